@@ -1,0 +1,1 @@
+"""Indicators, places, cohorts, publishers and frameworks as cited data, read and checked."""

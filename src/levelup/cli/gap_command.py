@@ -1,0 +1,30 @@
+"""`levelup gap`: one indicator's gaps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from levelup.cli.output import JSON_OPTION, WORKSPACE_ARGUMENT, print_json
+from levelup.workspace import Workspace
+
+
+@click.command("gap")
+@WORKSPACE_ARGUMENT
+@click.argument("indicator")
+@click.option("--place", default="", metavar="CODE", help="Only gaps that this place is part of.")
+@click.option("--window", default="", help="Only this window, for example '10 years'.")
+@JSON_OPTION
+def command(workspace: Path, indicator: str, place: str, window: str, *, as_json: bool) -> None:
+    """Say how the gaps of INDICATOR (an id of the catalogue) moved in WORKSPACE, one sentence each.
+
+    \b
+    Example:  levelup gap essex adult-obesity --place E07000076 --window "5 years"
+    """
+    found = Workspace.open(workspace).gap(indicator, place=place, window=window)
+    if as_json:
+        print_json([item.record for item in found])
+        return
+    for item in found:
+        click.echo(f"- {item.sentence}")

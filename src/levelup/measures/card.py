@@ -1,0 +1,176 @@
+"""The reading card: what a measure is, how to read it and where it comes from, as checked data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from levelup.terms.errors import InputError
+
+Column = Literal["population", "order", "reference", "se", "bounds"]
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """One way the literature computes a measure: its name and what it does, and the columns that it needs beyond the card's."""
+
+    name: str
+    line: str
+    needs: tuple[Column, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One number or word a caller may set: its default, what it does, its range or choices, and other names it goes by."""
+
+    name: str
+    default: float | str
+    line: str
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+    also_called: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """How to read one measure.
+
+    `name` is the call's name, `abbreviation` the literature's; `also_called` maps further accepted names to the convention they
+    imply ('' for none). `kind` is simple (two subjects) or complex (all of them); `scale` says whether the unit stays (absolute)
+    or cancels (relative). `least` is the smallest number of subjects, `equality` the value where all subjects are equal, `low`
+    and `high` the range (None for unbounded). `needs` are columns the measure refuses to do without, `uses` those it takes where
+    given. `bias` says what noise alone does to it.
+    """
+
+    name: str
+    abbreviation: str
+    title: str
+    sentence: str
+    kind: Literal["simple", "complex"]
+    scale: Literal["absolute", "relative", "both"]
+    weighted: bool
+    ordered: bool
+    least: int
+    equality: float
+    low: float | None
+    high: float | None
+    sign: str
+    applicability: str
+    warning: str
+    interval: str
+    conventions: tuple[Convention, ...]
+    citation: str
+    year: int
+    address: str
+    parameters: tuple[Parameter, ...] = ()
+    needs: tuple[Column, ...] = ()
+    uses: tuple[Column, ...] = ()
+    also_called: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def convention_names(self) -> tuple[str, ...]:
+        """The names of the conventions, in the card's order."""
+        return tuple(item.name for item in self.conventions)
+
+
+def convention_of(card: Card, name: str | None) -> Convention:
+    """Return the convention asked for, or the only one there is.
+
+    Raises
+    ------
+    InputError
+        The name is unknown, or none was given where the literature has several.
+    """
+    if name is None and len(card.conventions) == 1:
+        return card.conventions[0]
+    for item in card.conventions:
+        if name is not None and item.name == name.strip().lower():
+            return item
+    known = "; ".join(f"{item.name}: {item.line}" for item in card.conventions)
+    rule = f"{card.name} must be asked for by a convention" if name is None else f"convention must be one of {card.name}'s"
+    raise InputError(rule, got="none" if name is None else repr(name), where="convention", next=f"Use one of: {known}")
+
+
+def parameters_of(card: Card, given: dict[str, float | str] | None) -> dict[str, float | str]:
+    """Return every parameter of the card with its value: as given, checked, or by default.
+
+    Raises
+    ------
+    InputError
+        A parameter is unknown, not a number where one is due, or out of its range or choices.
+    """
+    values: dict[str, float | str] = {item.name: item.default for item in card.parameters}
+    names = {name: item for item in card.parameters for name in (item.name, *item.also_called)}
+    for name, value in (given or {}).items():
+        item = names.get(name.strip().lower())
+        if item is None:
+            known = ", ".join(values) or "none"
+            raise InputError(
+                f"parameter must be one of {card.name}'s", got=repr(name), where="parameter", next=f"It has: {known}."
+            )
+        values[item.name] = _checked(item, value)
+    return values
+
+
+def _checked(item: Parameter, value: float | str) -> float | str:
+    if item.choices:
+        if str(value) in item.choices:
+            return str(value)
+        raise InputError(f"{item.name} must be one of: {', '.join(item.choices)}", got=repr(value), where="parameter")
+    try:
+        number = float(value)
+    except ValueError:
+        raise InputError(f"{item.name} must be a number", got=repr(value), where="parameter") from None
+    low, high = item.low, item.high
+    if not (number == number and (low is None or number >= low) and (high is None or number <= high)):
+        raise InputError(f"{item.name} must lie between {low} and {high}", got=repr(value), where="parameter")
+    return number
+
+
+def check_card(card: Card) -> tuple[str, ...]:
+    """Return every fault in a card: an empty text, no convention, a limit out of order, a source without an address."""
+    faults = [f"{card.name}: {field} must not be empty" for field in _TEXTS if not str(getattr(card, field)).strip()]
+    if card.name != card.name.lower() or " " in card.name:
+        faults.append(f"{card.name}: name must be lower case with underscores")
+    if not card.conventions or any(not item.line for item in card.conventions):
+        faults.append(f"{card.name}: every measure must have a convention, and every convention a line")
+    if not card.address.startswith("https://"):
+        faults.append(f"{card.name}: address must be an https address or a DOI link")
+    if card.least < 2 or not 1900 < card.year < 2100:
+        faults.append(f"{card.name}: least must be 2 or more and year a year")
+    if card.low is not None and card.equality < card.low:
+        faults.append(f"{card.name}: value at equality must lie in the range")
+    if card.weighted and "population" not in (*card.needs, *card.uses):
+        faults.append(f"{card.name}: a weighted measure must take populations")
+    if card.ordered and "order" not in (*card.needs, *card.uses):
+        faults.append(f"{card.name}: an ordered measure must take an order")
+    return tuple(faults)
+
+
+_TEXTS = ("name", "abbreviation", "title", "sentence", "sign", "applicability", "warning", "interval", "citation", "address")
+
+
+def describe(card: Card) -> str:
+    """Return the card as the plain text that help pages and documentation print."""
+    span = f"{'no lower limit' if card.low is None else card.low:} to {'no upper limit' if card.high is None else card.high}"
+    lines = [
+        f"{card.title} ({card.abbreviation})",
+        "",
+        card.sentence,
+        "",
+        f"Kind          {card.kind}, {card.scale}, {'weighted' if card.weighted else 'not weighted'}"
+        + (", ordered" if card.ordered else ""),
+        f"Subjects      at least {card.least}",
+        f"Needs         {', '.join(card.needs) or 'values only'}",
+        f"Also takes    {', '.join(card.uses) or 'nothing else'}",
+        f"At equality   {card.equality:g}",
+        f"Range         {span}",
+        f"Sign          {card.sign}",
+        f"Interval      {card.interval}",
+        f"Applies to    {card.applicability}",
+        f"Warning       {card.warning}",
+    ]
+    lines += [f"Convention    {item.name}: {item.line}" for item in card.conventions]
+    lines += [f"Parameter     {item.name} (default {item.default}): {item.line}" for item in card.parameters]
+    return "\n".join([*lines, f"Source        {card.citation} {card.address}"])

@@ -1,0 +1,1 @@
+"""Pages, charts, maps, sheets, documents and open data; the wording of every sentence."""

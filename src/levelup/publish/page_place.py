@@ -1,0 +1,245 @@
+"""Pages of places: how is this place doing, against whom, and is it moving; one row an indicator, strip left and history right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from levelup.catalogue.entry import Indicator
+from levelup.publish.gap import Gap
+from levelup.publish.grid import Cell, Grid, Head, tag_html
+from levelup.publish.map import Area, draw_locator, draw_map
+from levelup.publish.page import Desk, Page, csv_name, gap_link, gap_row, point_cells, short_period, unit_label
+from levelup.publish.page_gaps import COLUMNS, NOTE
+from levelup.publish.sentence import level, say_direction, say_masking, say_order, say_uncertainty, span
+from levelup.publish.strip import Strip, draw_spark, draw_strip
+from levelup.publish.summary import tally
+from levelup.publish.track import Point, Track
+from levelup.terms.record import WORDS
+
+FIRST = 3
+"""How many indicators of a topic stand open; the others unfold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One indicator of one place as its page shows it."""
+
+    indicator: Indicator
+    period: str
+    figure: str
+    interval: str
+    compared: tuple[tuple[str, str], ...]
+    strip: Markup
+    spark: Markup
+    tag: Markup
+    link: str
+    source: str
+    direction: str
+    uncertainty: str
+
+
+def build_places(desk: Desk) -> list[Page]:
+    """Return the index of places and one page for the county and for each district."""
+    publication = desk.publication
+    codes = (publication.county.code, *publication.districts)
+    return [_index(desk), *(_place(desk, code) for code in codes)]
+
+
+def _index(desk: Desk) -> Page:
+    publication = desk.publication
+    rows, areas = [], []
+    wanted = ("levelled up", "levelled down", "falling behind", "not enough evidence")
+    for code in (publication.county.code, *publication.districts):
+        counted = tally(gap.main for gap in desk.by_place.get(code, ()) if gap.kind in ("district", "county"))
+        people = publication.population.get(code)
+        rows.append(
+            (
+                Cell(desk.name(code), None, f"{code}.html", small=code),
+                Cell(f"{people:,.0f}" if people else "[x]", round(people) if people else None),
+                Cell(f"{counted.total:,}", counted.total),
+                Cell(f"{counted.judged:,}", counted.judged),
+                *(Cell(f"{counted.counts[word]:,}", counted.counts[word]) for word in wanted),
+            )
+        )
+        areas.append(Area(code, desk.name(code), None, "", f"{code}.html"))
+    heads = (Head("Place"), Head("People", figures=True), Head("Gaps followed", figures=True), Head("Judged", figures=True), *(Head(word.capitalize(), figures=True) for word in wanted))
+    grid = Grid("Places in this report", heads, tuple(rows), "Each place's own gaps: a district against the rest of the county, the county against its comparators. [x] not available.")
+    label = f"Map of the districts of {publication.county.name}; each is a link to its page."
+    drawn = draw_map([area for area in areas if area.code != publication.county.code], outlines=publication.outlines, view_box=publication.view_box, label=label)
+    csv = csv_name("places")
+    return Page(
+        path="places/index.html",
+        title="Places",
+        template="places.html",
+        section="places",
+        context={"grid": grid, "csv_name": csv, "map": Markup(drawn), "order": say_order(publication), "county": publication.county.name},
+        tables={csv: grid},
+        description=f"The county and its districts: how each is doing, against whom, and whether it is moving. {say_order(publication)}",
+    )
+
+
+def _place(desk: Desk, code: str) -> Page:
+    publication = desk.publication
+    name, is_county = desk.name(code), code == publication.county.code
+    own = [gap for gap in desk.by_place.get(code, ()) if gap.kind == ("county" if is_county else "district")]
+    for_all = {gap.indicator: gap for gap in reversed(own) if gap.cohort == "all"}
+    cohorts = [gap for gap in desk.by_place.get(code, ()) if gap.kind == "cohort"]
+    crossed = [gap for gap in own if gap.cohort != "all"]
+    across = [gap for gap in desk.by_place.get(code, ()) if gap.kind == "districts"] if is_county else []
+    sections, absent = [], []
+    for topic, title in publication.catalogue.topics.items():
+        held = [indicator for indicator in desk.indicators if indicator.topic == topic]
+        rows = [row for indicator in held if (row := _row(desk, indicator, code, for_all.get(indicator.id)))]
+        absent += [indicator for indicator in held if not any(row.indicator is indicator for row in rows)]
+        if rows:
+            sections.append((title, topic, rows[:FIRST], rows[FIRST:]))
+    grid = _figures_grid(desk, code)
+    csv = csv_name("place", code, "figures")
+    lists = [
+        (title, Grid(f"{title}: {name}", COLUMNS, tuple(gap_row(desk, gap, root="../") for gap in found), NOTE, hide_caption=True), csv_name("place", code, key))
+        for title, key, found in (("Across the districts", "districts", across), ("Between groups of people", "groups", cohorts), ("For one group of people, against its comparators", "crossed", crossed))
+        if found
+    ]  # fmt: skip
+    counted = tally(gap.main for gap in own)
+    place = publication.places.get(code)
+    context: dict[str, object] = {
+        "code": code,
+        "name": name,
+        "is_county": is_county,
+        "people": publication.population.get(code),
+        "locator": Markup(draw_locator(code, outlines=publication.outlines, view_box=publication.view_box, label=f"Where {name} lies in {publication.county.name}.")),
+        "ended": place is not None and not place.is_current,
+        "successors": [desk.name(item) for item in place.successors] if place else [],
+        "standing": _standing(desk, code),
+        "numbers": [(f"{counted.counts[word]:,}", word) for word in WORDS if counted.counts[word] and word != "not evaluable"],
+        "counted": counted,
+        "sections": sections,
+        "absent": absent,
+        "masked": _masked(desk, code),
+        "legend": _legend(desk, code),
+        "lists": lists,
+        "grid": grid,
+        "csv_name": csv,
+        "others": [(desk.name(item), f"{item}.html") for item in (publication.county.code, *publication.districts) if item != code],
+        "neighbours": [desk.name(item) for item, role in publication.comparators.items() if role == "neighbour"] if is_county else [],
+        "order": say_order(publication),
+    }
+    return Page(
+        path=f"places/{code}.html",
+        title=name,
+        template="place.html",
+        section="places",
+        context=context,
+        crumbs=(("Places", "places/index.html"),),
+        tables={csv: grid} | {file: listed for _, listed, file in lists},
+        description=f"How {name} is doing in {sum(len(a) + len(b) for _, _, a, b in sections)} indicators, against whom, and whether it is moving.",
+    )
+
+
+def _standing(desk: Desk, code: str) -> str:
+    """Return where the place stands in the order that fixes who is lower, in words."""
+    publication = desk.publication
+    if code not in publication.districts:
+        return ""
+    rank, count = publication.districts.index(code) + 1, len(publication.districts)
+    which = "the most deprived" if rank == 1 else "the least deprived" if rank == count else f"number {rank} of {count} from the most deprived"
+    return f"By {publication.order_name} it is {which} of the districts of {publication.county.name}. The order decides only which side of a comparison is called lower."
+
+
+def _legend(desk: Desk, code: str) -> list[tuple[str, str]]:
+    publication = desk.publication
+    is_county = code == publication.county.code
+    nation = desk.comparator("nation")
+    found = [("m1", desk.name(code)), ("pe", "Statistical neighbours" if is_county else f"Other districts of {publication.county.name}")]
+    if not is_county:
+        found.append(("m2", publication.county.name))
+    if nation:
+        found.append(("m3", desk.name(nation)))
+    region = desk.comparator("region")
+    return [*found, ("m4", desk.name(region))] if is_county and region else found
+
+
+def _comparators(desk: Desk, code: str) -> list[tuple[int, str]]:
+    publication = desk.publication
+    wanted = [(2, publication.county.code)] if code != publication.county.code else [(4, desk.comparator("region"))]
+    return [(tone, place) for tone, place in (*wanted, (3, desk.comparator("nation"))) if place]
+
+
+def _at(track: Track | None, point: Point) -> float | None:
+    found = track.at(point.period) if track else None
+    return found.value if found else None
+
+
+def _row(desk: Desk, indicator: Indicator, code: str, gap: Gap | None) -> Row | None:
+    track = desk.track(indicator.id, code)
+    last = track.last if track else None
+    if track is None or last is None or last.value is None:
+        return None
+    publication = desk.publication
+    peers = publication.districts if code != publication.county.code else tuple(c for c, role in publication.comparators.items() if role == "neighbour")
+    others = tuple(value for peer in peers if peer != code and (value := _at(desk.track(indicator.id, peer), last)) is not None)
+    held = [(tone, place, value) for tone, place in _comparators(desk, code) if (value := _at(desk.track(indicator.id, place), last)) is not None]
+    figure, interval = level(last.value, indicator=indicator), span(last.lower, last.upper, indicator=indicator)
+    compared = tuple((desk.name(place), level(value, indicator=indicator)) for _, place, value in held)
+    period = short_period(last.period)
+    told = f"{desk.name(code)} {figure}" + (f", 95% interval {interval}" if interval else "") + "".join(f"; {name} {text}" for name, text in compared)
+    strip = draw_strip(
+        Strip(last.value, last.lower, last.upper, others, tuple((tone, value) for tone, _, value in held)),
+        polarity=indicator.polarity,
+        label=f"{told}; {len(others)} other places shown. Right is better.",
+    )
+    return Row(
+        indicator, period, figure, interval, compared, Markup(strip), Markup(_spark(desk, track, indicator)),
+        tag_html(gap.main.word) if gap else Markup(""), gap_link(gap, root="../") if gap else "",
+        desk.source_line(indicator), say_direction(indicator), say_uncertainty(indicator),
+    )  # fmt: skip
+
+
+def _spark(desk: Desk, track: Track, indicator: Indicator) -> str:
+    points = [(p.period.middle, p.value, p.lower, p.upper) for p in track.held if p.value is not None]
+    if len(points) < 2:
+        return ""
+    other = desk.comparator("nation") if track.place == desk.publication.county.code else desk.publication.county.code
+    against = desk.track(indicator.id, other)
+    line = [(p.period.middle, p.value) for p in (against.held if against else ()) if p.value is not None and p.period.middle >= points[0][0]]
+    first, last = track.held[0], track.held[-1]
+    label = f"From {level(first.value, indicator=indicator)} in {short_period(first.period)} to {level(last.value, indicator=indicator)} in {short_period(last.period)}."
+    return draw_spark(points, other=line, label=label)
+
+
+def _figures_grid(desk: Desk, code: str) -> Grid:
+    publication = desk.publication
+    compared = [place for _, place in _comparators(desk, code)]
+    rows = []
+    for indicator in desk.indicators:
+        track = desk.track(indicator.id, code)
+        last = track.last if track else None
+        if track is None or last is None:
+            continue
+        value, interval = point_cells(last, indicator)
+        others = []
+        for place in compared:
+            other = desk.track(indicator.id, place)
+            others.append(point_cells(other.at(last.period) if other else None, indicator)[0])
+        rows.append((Cell(indicator.name, None, f"../indicators/{indicator.id}.html"), Cell(short_period(last.period), last.period.iso), value, interval, *others, Cell(unit_label(indicator.unit))))
+    heads = (
+        Head("Indicator"), Head("Period"), Head(desk.name(code), figures=True), Head("95% interval", figures=True),
+        *(Head(desk.name(place), figures=True) for place in compared), Head("Unit"),
+    )  # fmt: skip
+    return Grid(f"Latest figures for {desk.name(code)}, {publication.as_at}", heads, tuple(rows), "[c] confidential, [x] not available, [z] not applicable.")
+
+
+def _masked(desk: Desk, code: str) -> list[tuple[str, str]]:
+    """Return the averages that hide a fall: for the county all of them, for a district those in which it is the one hidden."""
+    found = []
+    for gap in desk.by_place.get(desk.publication.county.code, ()):
+        verdict = gap.main
+        if gap.kind != "districts" or verdict.masking is None:
+            continue
+        hidden = {loser.subject.place for loser in verdict.masking.worsened}
+        if code == desk.publication.county.code or code in hidden:
+            said = say_masking(verdict.masking, verdict=verdict, indicator=desk.indicator(gap.indicator))
+            found.append((said, f"../gaps/{gap.slug}.html"))
+    return found

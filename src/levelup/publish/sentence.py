@@ -1,0 +1,414 @@
+"""The wording of every sentence about a verdict, a gap or a figure: one place, for pages, documents, sheets and the terminal."""
+
+from __future__ import annotations
+
+import math
+
+from levelup.catalogue.entry import Indicator
+from levelup.publish.publication import Publication
+from levelup.terms.errors import Refusal
+from levelup.terms.period import Period, PeriodKind, parse_period
+from levelup.terms.polarity import Polarity
+from levelup.terms.record import Estimate, Loser, Masking, Measurement, Verdict
+
+MEANINGS: dict[str, str] = {
+    "levelled up": "The lower subject rose, the gap narrowed, and most of the narrowing came from below. The upper subject did not have to fall for it.",
+    "narrowed from both ends": "The lower subject rose and the upper subject fell; both narrowed the gap.",
+    "levelled down": "The gap narrowed mainly because the upper subject fell. Nobody at the lower end is shown to be better off for it.",
+    "rising, gap widening": "The lower subject rose, and the upper subject rose by more.",
+    "rising together": "Both rose, and the gap is not shown to have moved.",
+    "upper pulling away": "The upper subject rose and the gap widened; the lower subject is not shown to have moved.",
+    "falling behind": "The lower subject fell and the gap widened; the upper subject is not shown to have fallen.",
+    "falling together": "Both fell, and the gap is not shown to have narrowed.",
+    "no clear change": "Neither end nor the gap moved by as much as the smallest change that matters. This is a finding, not a lack of data.",
+    "not enough evidence": "The figures are too uncertain for a word. Single statements that are established are still said in full.",
+    "not comparable": "The series or a boundary changed between the two dates, so they cannot be set side by side.",
+    "not evaluable": "A figure, or any account of its uncertainty, is missing. What is held is described and not judged.",
+}
+"""What each verdict word means, in one or two plain sentences."""
+
+STATEMENT_TEXTS: dict[str, str] = {
+    "lower-rose": "{lower} improved",
+    "lower-fell": "{lower} got worse",
+    "upper-rose": "{upper} improved",
+    "upper-fell": "{upper} got worse",
+    "narrowed": "the gap narrowed",
+    "widened": "the gap widened",
+    "from-below": "",
+    "from-above": "",
+    "lower-still": "{lower} moved by less than the smallest change that matters",
+    "upper-still": "{upper} moved by less than the smallest change that matters",
+    "gap-still": "the gap moved by less than the smallest change that matters",
+}
+"""How each tested statement is said; an empty text is never said alone, because it speaks about a narrowing that may not be one."""
+
+ESTABLISHED, LIKELY = 0.95, 0.80
+MINUS = "\N{MINUS SIGN}"
+_KEEPS_CAPITAL = frozenset(
+    "English Universal Attainment Progress Level Key Year Ofsted Indices Index GCSE GCSEs NEET SEN SEND EBacc STEM PM2.5 Housing-Benefit".split()
+)
+
+
+def number(value: float, *, decimals: int) -> str:
+    """Return a figure with its sign as a true minus and thousands separated, never '-0.0'.
+
+    Examples
+    --------
+    >>> number(-1234.56, decimals=1).replace(MINUS, "-")
+    '-1,234.6'
+    >>> number(-0.01, decimals=1)
+    '0.0'
+    """
+    text = f"{abs(value):,.{decimals}f}"
+    return f"{MINUS}{text}" if value < 0 and any(digit in text for digit in "123456789") else text
+
+
+def level(value: float | None, *, indicator: Indicator) -> str:
+    """Return a level in the indicator's unit, for example '47.4%', or 'no figure' where there is none."""
+    if value is None or not math.isfinite(value):
+        return "no figure"
+    unit = indicator.unit
+    return f"{MINUS if value < 0 else ''}{unit.prefix}{abs(value):,.{unit.decimals}f}{unit.suffix}"
+
+
+def size(value: float, *, indicator: Indicator) -> str:
+    """Return the size of a change or a gap, unsigned, for example '3.1 percentage points'; never a rounded nothing."""
+    unit, smallest = indicator.unit, 10.0**-indicator.unit.decimals
+    if 0 < abs(value) < smallest / 2:
+        return f"less than {unit.show_change(smallest)}"
+    return unit.show_change(value)
+
+
+def span(low: float | None, high: float | None, *, indicator: Indicator) -> str:
+    """Return an interval as 'low to high' in the indicator's decimals, or '' where there is none."""
+    if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
+        return ""
+    decimals = indicator.unit.decimals
+    return f"{number(low, decimals=decimals)} to {number(high, decimals=decimals)}"
+
+
+def inline(name: str) -> str:
+    """Return an indicator's name as it stands inside a sentence: without its capital, unless the first word is a name or initials.
+
+    Examples
+    --------
+    >>> inline("Median weekly pay"), inline("GCSE grade 5 or above"), inline("Level 3 by age 19")
+    ('median weekly pay', 'GCSE grade 5 or above', 'Level 3 by age 19')
+    """
+    first = name.split(" ", 1)[0]
+    if first in _KEEPS_CAPITAL or len(first) < 2 or any(letter.isupper() or letter.isdigit() for letter in first[1:]):
+        return name
+    return name[0].lower() + name[1:]
+
+
+def capital(text: str) -> str:
+    """Return the text with a capital first letter and the rest untouched."""
+    return text[:1].upper() + text[1:]
+
+
+def possessive(name: str) -> str:
+    """Return a name in the possessive: 'Essex' gives "Essex's"; a plural gives "the districts'"."""
+    plural = name.endswith("s") and name[:1].islower()
+    return f"{name}'" if plural else f"{name}'s"
+
+
+def period_label(period: Period | str | None) -> str:
+    """Return a period as it stands in a sentence: '2024', '2024/25', 'the three years 2022 to 2024'."""
+    if period is None:
+        return "an unknown date"
+    held = parse_period(period) if isinstance(period, str) else period
+    if held.kind is not PeriodKind.ROLLING:
+        return held.label
+    words = {2: "two", 3: "three", 4: "four", 5: "five"}
+    years = held.months // 12
+    return f"the {words.get(years, str(years))} years {held.label}"
+
+
+def between(verdict: Verdict) -> str:
+    """Return the verdict's window as 'Between 2016 and 2024', or 'Between the dates asked for' where none could be chosen."""
+    if verdict.start is None or verdict.end is None:
+        return "Between the dates asked for"
+    return f"Between {period_label(verdict.start)} and {period_label(verdict.end)}"
+
+
+def pair(verdict: Verdict) -> str:
+    """Return the two subjects as 'A and B', saying what both share only once.
+
+    Examples of what is shared: ' in Essex', ' end of the districts of Essex'.
+    """
+    lower, upper = verdict.lower.label, verdict.upper.label
+    for mark in (" end of ", " in "):
+        head, found, tail = lower.partition(mark)
+        if found and upper.endswith(found + tail):
+            return f"{head} and {upper}"
+    return f"{lower} and {upper}"
+
+
+def certainty_of(verdict: Verdict, statement: str) -> str:
+    """Return how sure one statement about this gap is: 'established', 'likely' or 'not established'."""
+    chance = verdict.statements.get(statement, 0.0)
+    return "established" if chance >= ESTABLISHED or statement in verdict.established else "likely" if chance >= LIKELY else "not established"
+
+
+def _gap_direction(verdict: Verdict) -> tuple[str, str]:
+    for key, verb in (("narrowed", "narrowed"), ("widened", "widened")):
+        sure = certainty_of(verdict, key)
+        if sure != "not established":
+            return verb, sure
+    return "", "not established"
+
+
+def interval_words(change: Estimate, *, indicator: Indicator, less: str, more: str) -> str:
+    """Return a change's 95% interval with its ends in words where it spans nothing, for example '2.1 narrower to 0.5 wider'."""
+    if change.lower is None or change.upper is None:
+        return ""
+    decimals = indicator.unit.decimals
+    low, high = change.lower, change.upper
+    if low < 0 < high:
+        return f"{number(-low, decimals=decimals)} {less} to {number(high, decimals=decimals)} {more}"
+    ends = sorted((abs(low), abs(high)))
+    return f"{number(ends[0], decimals=decimals)} to {number(ends[1], decimals=decimals)}"
+
+
+def say_gap(verdict: Verdict, *, indicator: Indicator) -> str:
+    """Return the first sentence: the window, the two subjects, the indicator, how far the gap moved, and its interval."""
+    subject = f"the gap between {pair(verdict)} in {inline(indicator.name)}"
+    change = verdict.gap_change
+    if change is None:
+        return f"{between(verdict)}, {subject} cannot be followed."
+    moved = size(change.value, indicator=indicator)
+    interval = interval_words(change, indicator=indicator, less="narrower", more="wider")
+    bracket = f" (95% interval {interval})" if interval else ""
+    direction, sure = _gap_direction(verdict)
+    if sure == "established":
+        return f"{between(verdict)}, {subject} {direction} by {moved}{bracket}."
+    if sure == "likely":
+        return f"{between(verdict)}, {subject} probably {direction} by about {moved}{bracket}."
+    way = "narrower" if change.value < 0 else "wider"
+    if verdict.word == "no clear change":
+        return f"{between(verdict)}, {subject} did not clearly move: the best estimate is {moved} {way}{bracket}."
+    if interval:
+        return f"{between(verdict)}, it cannot be told whether {subject} narrowed or widened: the best estimate is {moved} {way}{bracket}."
+    return f"{between(verdict)}, {subject} became {moved} {way} in the published figures, which carry no uncertainty."
+
+
+def say_move(verdict: Verdict, *, end: str, indicator: Indicator) -> str:
+    """Return what one subject did, with its levels: 'Tendring improved by 3.4 percentage points, from 71.0% to 74.4%'.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        The gap.
+    end : {'lower', 'upper'}
+        Which subject.
+    indicator : Indicator
+        Its entry in the catalogue.
+
+    Returns
+    -------
+    str
+        Without a full stop; '' where the change is not known.
+    """
+    subject = verdict.lower if end == "lower" else verdict.upper
+    change = verdict.change_lower if end == "lower" else verdict.change_upper
+    before, after = verdict.lower_levels if end == "lower" else verdict.upper_levels
+    if change is None:
+        return ""
+    levels = f"from {level(before, indicator=indicator)} to {level(after, indicator=indicator)}"
+    by = size(change.value, indicator=indicator)
+    for key, verb in ((f"{end}-rose", "improved"), (f"{end}-fell", "got worse")):
+        sure = certainty_of(verdict, key)
+        if sure == "established":
+            return f"{capital(subject.label)} {verb} by {by}, {levels}"
+        if sure == "likely":
+            return f"{capital(subject.label)} probably {verb} by about {by}, {levels}"
+    if not verdict.statements:
+        verb = "improved" if change.value > 0 else "got worse" if change.value < 0 else "did not move"
+        return f"{capital(subject.label)} {verb} by {by}, {levels}" if change.value else f"{capital(subject.label)} did not move, {levels}"
+    return f"{capital(subject.label)} went {levels}, too little to tell from chance"
+
+
+def say_route(verdict: Verdict, *, indicator: Indicator) -> str:
+    """Return where the movement came from: the share from below where the gap narrowed, and what each end did."""
+    x, y = verdict.change_lower, verdict.change_upper
+    if x is None or y is None:
+        return ""
+    moves = [say_move(verdict, end=end, indicator=indicator) for end in ("lower", "upper")]
+    both = f"{moves[0]}. {moves[1]}."
+    share, (direction, sure) = verdict.share_from_below, _gap_direction(verdict)
+    if direction != "narrowed" or sure == "not established" or share is None or not math.isfinite(share):
+        return both
+    lower, upper = verdict.lower.label, verdict.upper.label
+    if share >= 1:
+        return f"In the published figures all of it came from {lower} improving. {both}"
+    if share <= 0:
+        return f"In the published figures all of it came from {upper} getting worse. {both}"
+    return f"{_percent(share)} of it came from {lower} improving and {_percent(1 - share)} from {upper} getting worse. {both}"
+
+
+def _percent(share: float) -> str:
+    shown = min(99, max(1, round(100 * share)))
+    return f"{shown}%"
+
+
+def say_word(verdict: Verdict) -> str:
+    """Return the word with its certainty, for example 'Levelled up (established).', and the certainty among many where it differs."""
+    word = capital(verdict.word)
+    if not verdict.is_judged or verdict.word == "not enough evidence":
+        return f"{word}."
+    if verdict.certainty_adjusted == verdict.certainty or verdict.certainty == "not established":
+        return f"{word} ({verdict.certainty})."
+    return f"{word} ({verdict.certainty} on its own; {verdict.certainty_adjusted} once all the report's comparisons are allowed for)."
+
+
+def say_verdict(verdict: Verdict, *, indicator: Indicator) -> str:
+    """Return the whole paragraph about one gap: what moved, by how much, how sure, by which route, and the word.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        Judged, described or refused.
+    indicator : Indicator
+        Its entry in the catalogue.
+
+    Returns
+    -------
+    str
+        Two to five sentences of plain text.
+    """
+    parts = [say_gap(verdict, indicator=indicator)]
+    if verdict.refusal is not None:
+        parts += [say_route(verdict, indicator=indicator), say_word(verdict), verdict.refusal.reason]
+    elif verdict.word == "not enough evidence":
+        parts += [say_established(verdict), say_word(verdict)]
+    else:
+        parts += [say_route(verdict, indicator=indicator), say_word(verdict)]
+    position = say_position(verdict)
+    return " ".join(part for part in (*parts, position) if part)
+
+
+def say_headline(verdict: Verdict, *, indicator: Indicator) -> str:
+    """Return the finding as a short title: 'Gap narrowed by 3.1 percentage points: levelled up'."""
+    change = verdict.gap_change
+    if verdict.refusal is not None or change is None:
+        return capital(verdict.word)
+    direction, sure = _gap_direction(verdict)
+    moved = size(change.value, indicator=indicator)
+    if sure == "not established":
+        return capital(verdict.word)
+    verb = direction if sure == "established" else f"probably {direction}"
+    if verdict.word == "not enough evidence":
+        return f"Gap {verb} by {moved}; by which route is not established"
+    return f"Gap {verb} by {moved}: {verdict.word}"
+
+
+def say_established(verdict: Verdict) -> str:
+    """Return, for a gap without a word, every single statement that is established, or that none is."""
+    names = {"lower": verdict.lower.label, "upper": verdict.upper.label}
+    said = [STATEMENT_TEXTS.get(key, key).format(**names) for key in verdict.established]
+    said = [text for text in said if text]
+    if not said:
+        return "No single statement about either end is established."
+    joined = said[0] if len(said) == 1 else ", ".join(said[:-1]) + " and " + said[-1]
+    moved = any(key in ("narrowed", "widened") for key in verdict.established)
+    route = "; by which route is not established" if moved else "; what happened to the gap is not established"
+    return f"Established: {joined}{route}."
+
+
+def say_position(verdict: Verdict) -> str:
+    """Return a warning where the subject designated lower did not stand lower; '' otherwise."""
+    before, after = verdict.gap_levels
+    if before is None or after is None or verdict.refusal is not None:
+        return ""
+    lower, upper = verdict.lower.label, verdict.upper.label
+    if before < 0 and after < 0:
+        return f"On this indicator {lower} had the better figure at both dates, although it is the more disadvantaged by {verdict.order}."
+    if after < 0:
+        return f"By the second date {lower} had the better figure."
+    return f"At the first date {lower} had the better figure." if before < 0 else ""
+
+
+def say_settle(verdict: Verdict, *, indicator: Indicator) -> str:
+    """Return what data would settle a gap that has no word yet: the refusal's own answer, or how much narrower the interval must be."""
+    if verdict.refusal is not None:
+        return verdict.refusal.next
+    if verdict.word != "not enough evidence" or verdict.gap_change is None:
+        return ""
+    change = verdict.gap_change
+    held = f"The gap moved by {size(change.value, indicator=indicator)} in the published figures" if change.value else "The gap did not move"
+    if change.se is None or change.se <= 0 or change.value == 0:
+        return f"{held}. A larger sample, or several years taken together, would narrow the interval."
+    times = (1.645 * change.se / abs(change.value)) ** 2
+    if times <= 1:
+        return f"{held}, which is established; figures with a narrower interval for each end would show the route."
+    many = f"about {math.ceil(times)} times as many people asked or counted" if times < 30 else "far more people asked or counted than any survey asks"
+    return f"{held}. If that is its true size, {many} at each date would establish it; further years of the same series would help too."
+
+
+def say_loser(loser: Loser, *, indicator: Indicator) -> str:
+    """Return that one subject is worse off than before, by how much and how sure, in one sentence."""
+    by = size(loser.change.value, indicator=indicator)
+    interval = interval_words(loser.change, indicator=indicator, less="worse", more="better")
+    bracket = f" (95% interval {interval})" if interval else ""
+    return f"{capital(loser.subject.label)} got worse by {by}{bracket}, {loser.certainty}."
+
+
+def say_masking(masking: Masking, *, verdict: Verdict, indicator: Indicator) -> str:
+    """Return what an average hides: the whole improved while named parts inside it got worse."""
+    names = [loser.subject.label for loser in masking.worsened]
+    listed = names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+    by = size(masking.change.value, indicator=indicator)
+    return (
+        f"{between(verdict)}, {masking.whole.label} improved by {by} in {inline(indicator.name)} ({masking.certainty}), "
+        f"while {listed} got worse ({_weakest(masking.worsened)})."
+    )
+
+
+def _weakest(losers: tuple[Loser, ...]) -> str:
+    return "established" if all(loser.certainty == "established" for loser in losers) else "likely or established"
+
+
+def say_expected_false(publication: Publication) -> str:
+    """Return how many words hold once all comparisons are allowed for, and how many of those are expected to be wrong by chance."""
+    held = [verdict.certainty_adjusted for verdict in publication.verdicts if verdict.is_judged]
+    sure, likely = held.count("established"), held.count("likely")
+    return (
+        f"Over all {len(held):,} judged comparisons, every window counted, {sure:,} words stay established once all of them are allowed for "
+        f"together: about {publication.expected_false:.1f} of these are expected to be wrong by chance. A further {likely:,} stay likely: "
+        f"about {publication.expected_false_likely:.1f} wrong."
+    )
+
+
+def say_measure(result: Measurement | Refusal) -> str:
+    """Return one measure of inequality in a line: its name, convention, value, interval and method, or why it is refused."""
+    if isinstance(result, Refusal):
+        return f"Refused ({result.code}): {result.reason} {result.next}".strip()
+    interval = ""
+    if result.lower is not None and result.upper is not None:
+        interval = f" ({100 * result.confidence:g}% interval {result.lower:.4g} to {result.upper:.4g})"
+    name = capital(result.measure.replace("-", " "))
+    return f"{name}, {result.convention}: {result.value:.4g}{interval}, {result.n} subjects; {result.method}. Bigger is worse."
+
+
+def say_title(publication: Publication) -> str:
+    """Return the report's title: the workspace's own where it has one, else the question it answers for the county."""
+    own = publication.title.strip()
+    return own if own and own != publication.county.name else f"Are we levelling up in {publication.county.name}?"
+
+
+def say_direction(indicator: Indicator) -> str:
+    """Return which way is good, as a page says it: 'More is better', 'Less is better', 'Nearer zero is better'."""
+    return {Polarity.MORE: "More is better", Polarity.LESS: "Less is better", Polarity.ZERO: "Nearer zero is better"}[indicator.polarity]
+
+
+def say_uncertainty(indicator: Indicator) -> str:
+    """Return how the uncertainty of an indicator's figures is known, in one sentence."""
+    return {
+        "published-interval": "The publisher gives a 95% interval with each figure.",
+        "counts": "The interval is worked out from the published counts.",
+    }.get(indicator.uncertainty, "The publisher gives no interval, standard error or counts, so changes are described and never judged.")
+
+
+def say_order(publication: Publication) -> str:
+    """Return what fixed the order of places, in one sentence."""
+    return f"Places are listed by {publication.order_name}, the most deprived first. The order does not come from the figures shown, and it is no ranking of performance."

@@ -1,0 +1,136 @@
+"""What the terminal says: the summary of a report, the outcome of a verification, one answer a line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from levelup.publish.gap import main_verdicts
+from levelup.publish.publication import Publication
+from levelup.publish.sentence import between, capital, say_masking, say_move
+from levelup.publish.summary import Concern, masked_by_average, not_judged, tally, worst_and_worsening
+from levelup.terms.errors import Refusal
+from levelup.terms.record import Measurement, Verdict
+
+SHOWN = 5
+"""How many entries of a list the terminal shows; the report holds all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer: the record for machines and the sentence for people."""
+
+    record: dict[str, Any]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportResult:
+    """What a report came to: the words for the terminal and the same as a record."""
+
+    words: str
+    record: dict[str, Any]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the record that `--json` prints."""
+        return self.record
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyResult:
+    """A verification that passed: how many files were made again and found the same."""
+
+    words: str
+    record: dict[str, Any]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the record that `--json` prints."""
+        return self.record
+
+
+def report_result(publication: Publication, out: Path, *, seconds: float) -> ReportResult:
+    """Put a report into a terminal's words: how many indicators, the tally, the worst, what is masked, what was not judged."""
+    held = {verdict.indicator for verdict in publication.verdicts}
+    counted = tally(main_verdicts(publication))
+    worst, masked, absent = worst_and_worsening(publication), masked_by_average(publication), not_judged(publication)
+    indicators = publication.catalogue.indicators
+    pages = sum(1 for _ in out.rglob("*.html"))
+    lines = [
+        f"{publication.title}: {len(held)} indicators, {counted.total} gaps ({len(publication.verdicts)} verdicts over all windows).",
+        "",
+        "Words, by each gap's longest window:",
+        *(f"  {count:5d}  {word}" for word, count in counted.counts.items() if count),
+        "",
+        f"Allowing for all comparisons together, about {publication.expected_false:.0f} of the words still established over all windows",
+        "are expected to be wrong by chance.",
+        *_list("Worst and worsening", [_concern(item, publication) for item in worst]),
+        *_list("What the county average hides", [say_masking(item.masking, verdict=item, indicator=indicators[item.indicator]) for item in masked if item.masking]),
+        *_list("What could not be judged, and why", [f"{item.gaps} gaps: {item.meaning}" for item in absent]),
+        "",
+        f"Wrote {pages} pages, committee.docx, tables.xlsx, data/ and verdicts.json in {seconds:.0f} s.",
+        f"Open    {out / 'index.html'}",
+        f"Verify  levelup verify {out / 'run.json'}",
+    ]
+    record = {
+        "out": str(out),
+        "indicators": len(held),
+        "gaps": counted.total,
+        "verdicts": len(publication.verdicts),
+        "tally": counted.counts,
+        "expected_false": publication.expected_false,
+        "worst_and_worsening": [item.verdict.id for item in worst],
+        "masked": [item.id for item in masked],
+        "not_judged": {item.code: item.gaps for item in absent},
+        "pages": pages,
+        "seconds": round(seconds, 1),
+    }
+    return ReportResult("\n".join(lines), record)
+
+
+def _concern(concern: Concern, publication: Publication) -> str:
+    indicator = publication.catalogue.indicators[concern.verdict.indicator]
+    move = say_move(concern.verdict, end=concern.end, indicator=indicator)
+    return f"{indicator.name}, {between(concern.verdict)[0].lower()}{between(concern.verdict)[1:]}: {move} ({concern.certainty})."
+
+
+def _list(title: str, entries: list[str]) -> list[str]:
+    if not entries:
+        return ["", f"{title}: none."]
+    more = [f"  ... and {len(entries) - SHOWN} more in the report"] if len(entries) > SHOWN else []
+    return ["", f"{title} ({len(entries)}):", *(f"  - {entry}" for entry in entries[:SHOWN]), *more]
+
+
+def verify_result(publication: Publication, run: Path, *, files: int) -> VerifyResult:
+    """Put a passed verification into words."""
+    words = (
+        f"Verified {run}: {files} files made again from {len(publication.releases)} releases, "
+        f"{len(publication.verdicts)} verdicts; every one is the same."
+    )
+    return VerifyResult(words, {"run": str(run), "files": files, "releases": len(publication.releases), "verdicts": len(publication.verdicts), "passed": True})
+
+
+def table_sentence(verdict: Verdict) -> str:
+    """Say a verdict on a person's own table, whose unit is not known, in one line."""
+    if verdict.gap_change is None:
+        return f"{capital(verdict.word)}: {verdict.refusal.reason if verdict.refusal else ''}".strip()
+    change = verdict.gap_change
+    way = "narrowed" if change.value < 0 else "widened"
+    interval = f" (95% interval {change.lower:+.3g} to {change.upper:+.3g})" if change.lower is not None and change.upper is not None else ""
+    sure = f" ({verdict.certainty})" if verdict.probability is not None else ""
+    gains = f"{verdict.lower.label} {verdict.change_lower.value:+.3g}, {verdict.upper.label} {verdict.change_upper.value:+.3g}" if verdict.change_lower and verdict.change_upper else ""
+    reason = f" {verdict.refusal.reason}" if verdict.refusal else ""
+    return f"{capital(verdict.word)}{sure}. From {verdict.window} the gap {way} by {abs(change.value):.3g}{interval}: {gains} on the good scale.{reason}"
+
+
+def measure_sentence(result: Measurement | Refusal) -> str:
+    """Say a measurement, or why it was refused, in one line."""
+    if isinstance(result, Refusal):
+        return f"Refused ({result.code}): {result.reason} {result.next}".strip()
+    interval = (
+        f", {100 * result.confidence:.0f}% interval {result.lower:.6g} to {result.upper:.6g}"
+        if result.lower is not None and result.upper is not None
+        else "; no interval"
+    )
+    also = "".join(f"; {name.replace('_', ' ')} {value:.6g}" for name, value in result.also.items())
+    return f"{result.measure} ({result.convention}) over {result.n} subjects: {result.value:.6g}{interval}{also}. Bigger is worse. {result.method}"

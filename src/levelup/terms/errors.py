@@ -1,0 +1,198 @@
+"""Every error this package raises, and the refusal it returns instead of raising.
+
+LevelupError                  the base: code, rule, got, where, next
+├── InputError                an argument, option or file the caller can mend
+├── DataFaults                a table of faults in somebody's data; nothing was stored
+├── CatalogueError            the catalogue breaks one of its own rules
+├── StoreError                a release or manifest is missing or damaged
+├── GuardRailError            a rule of the house forbids it (exit code 2)
+└── VerifyError               a published number differs from its recomputation (exit code 2)
+
+A `Refusal` is a value, not an exception: it says why a number is absent and what data would lift it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+CODES: dict[str, str] = {
+    "input": "An argument or option must be something else.",
+    "file-missing": "A named file does not exist.",
+    "file-too-large": "The file is over the size bound.",
+    "file-unreadable": "The file is empty, truncated, mis-encoded or not of the type its name says.",
+    "data-faults": "The table has faults; every one is listed with file, sheet, row, column and rule. Nothing was stored.",
+    "catalogue": "A catalogue entry breaks a rule of the catalogue.",
+    "store": "A release or the manifest is missing or damaged.",
+    "guard-rail": "A rule of the house forbids this.",
+    "verify": "A published number differs from its recomputation.",
+    "fetch": "A download failed, was too large, timed out or did not match its hash.",
+}
+"""Stable error codes and their meaning."""
+
+REFUSALS: dict[str, str] = {
+    "too-few-subjects": "Fewer subjects than the measure needs.",
+    "all-equal": "All values are equal where the measure needs them to differ.",
+    "no-order": "The measure needs an independent order of the subjects.",
+    "no-population": "The measure needs the subjects' populations.",
+    "no-reference": "The named reference is not among the subjects.",
+    "no-uncertainty": "No interval, standard error or counts were published.",
+    "out-of-bounds": "A value lies outside the indicator's bounds.",
+    "not-positive": "The measure is defined for positive values only.",
+    "missing-values": "A value, weight or population is missing or not a number.",
+    "suppressed": "The figure was suppressed by its publisher.",
+    "one-period": "Only one period is held; a change needs two.",
+    "series-broken": "The series has a break between the two dates.",
+    "boundary-changed": "The place's boundary or code changed between the two dates.",
+    "deprivation-is-relative": "A deprivation index ranks places against each other; it cannot show a change.",
+    "no-levels": "Only gaps were published, without the levels that would show which end moved.",
+    "gap-reversed": "The subject designated the lower one stood above the other at the start: there was no gap to narrow.",
+    "selection-on-outcome": "Lower and upper would have to be chosen from the outcome itself.",
+    "not-yet-known": "The figure is not known yet for this period.",
+    "placeholder": "The indicator is a placeholder: its publisher has not yet defined it.",
+    "no-data": "Nothing is held for this indicator, place and cohort.",
+    "one-subject-missing": "One side of the comparison has no figure for one of the two dates.",
+    "unsupported-combination": "The chosen convention or parameter does not apply to these data.",
+}
+"""Stable refusal codes and their meaning."""
+
+
+class LevelupError(Exception):
+    """Base of every error: a rule, what was got, where, and what to do next.
+
+    Parameters
+    ----------
+    rule : str
+        What must be true, in plain words ("must be ...").
+    got : str
+        What was found instead; never a suppressed count or a personal row.
+    where : str
+        File, sheet, row, column, option or entry.
+    next : str
+        What to do about it.
+    code : str
+        A key of `CODES`.
+    """
+
+    code = "input"
+
+    def __init__(self, rule: str, *, got: str = "", where: str = "", next: str = "", code: str | None = None) -> None:
+        self.rule, self.got, self.where, self.next = rule, got, where, next
+        if code is not None:
+            self.code = code
+        super().__init__(self.sentence())
+
+    def sentence(self) -> str:
+        """Return the message as one line: where, rule, got, next."""
+        parts = [f"{self.where}: {self.rule}" if self.where else self.rule]
+        if self.got:
+            parts.append(f"Got {self.got}.")
+        if self.next:
+            parts.append(self.next)
+        return " ".join(parts)
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the error as the JSON object that `--json` prints."""
+        return {"code": self.code, "rule": self.rule, "got": self.got, "where": self.where, "next": self.next}
+
+
+class InputError(LevelupError):
+    """An argument, option or file that the caller can mend."""
+
+    code = "input"
+
+
+class CatalogueError(LevelupError):
+    """A catalogue entry breaks a rule of the catalogue."""
+
+    code = "catalogue"
+
+
+class StoreError(LevelupError):
+    """A release or the manifest is missing or damaged."""
+
+    code = "store"
+
+
+class GuardRailError(LevelupError):
+    """A rule of the house forbids what was asked; the command's exit code is 2."""
+
+    code = "guard-rail"
+
+
+class VerifyError(LevelupError):
+    """A published number differs from its recomputation; the command's exit code is 2."""
+
+    code = "verify"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault in a table: where it is, what was got, and the rule it breaks (row numbers count from 1, header included)."""
+
+    file: str
+    sheet: str
+    row: int | None
+    column: str
+    got: str
+    rule: str
+
+    def sentence(self) -> str:
+        """Return the fault as one line."""
+        where = [self.file]
+        if self.sheet:
+            where.append(f"sheet {self.sheet}")
+        if self.row is not None:
+            where.append(f"row {self.row}")
+        if self.column:
+            where.append(f"column {self.column}")
+        tail = f" Got {self.got}." if self.got else ""
+        return f"{', '.join(where)}: {self.rule}{tail}"
+
+
+class DataFaults(LevelupError):
+    """Every fault found in somebody's data at once; nothing was stored.
+
+    Parameters
+    ----------
+    faults : iterable of Fault
+        At least one.
+    """
+
+    code = "data-faults"
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        count = len(self.faults)
+        self.stored = False
+        shown = "\n".join(f"  {fault.sentence()}" for fault in self.faults[:50])
+        more = f"\n  ... and {count - 50} more (all of them with --json)" if count > 50 else ""
+        super().__init__(
+            f"{count} fault{'s' if count != 1 else ''} found; nothing was stored.\n{shown}{more}",
+            next="\nMend these in the file and run the same command again.",
+        )
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the error with its whole table of faults."""
+        rows = [
+            {"file": f.file, "sheet": f.sheet, "row": f.row, "column": f.column, "got": f.got, "rule": f.rule}
+            for f in self.faults
+        ]
+        return {"code": self.code, "stored": False, "count": len(rows), "faults": rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a number is absent: a stable code of `REFUSALS`, the reason in words, and what data would lift it."""
+
+    code: str
+    reason: str
+    next: str = ""
+
+    def __post_init__(self) -> None:
+        if self.code not in REFUSALS:
+            raise ValueError(f"refusal code must be one of {sorted(REFUSALS)}, got {self.code!r}")
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the refusal as the JSON object that results carry."""
+        return {"code": self.code, "reason": self.reason, "next": self.next}

@@ -1,0 +1,216 @@
+"""Cases in, verdicts out: many comparisons at once, each split, stated, put into a word and recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from levelup.inference.interval import normal_interval
+from levelup.terms.errors import Refusal
+from levelup.terms.period import Period, overlap
+from levelup.terms.polarity import Polarity, good_sign, on_good_scale
+from levelup.terms.record import CERTAINTIES, WORDS, Estimate, Floats, Subject, Verdict
+from levelup.verdicts.certainty import adjusted_certainty
+from levelup.verdicts.grammar import ESTABLISHED, Judgement, judge, state
+from levelup.verdicts.split import Split, split
+
+BROKEN = ("series-broken", "boundary-changed", "deprivation-is-relative")
+"""Refusals that make the word 'not comparable' and keep the two dates from being set side by side."""
+
+METHOD = "two dates; exact split; normal errors; each statement one-sided"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One comparison over one window, ready to be judged, or refused before any arithmetic.
+
+    `before`, `after` are levels of the components in the indicator's unit as published, `se_before`, `se_after` their standard
+    errors (NaN where none); weights make the lower and the upper subject out of the components. `guarded` asks for the verdict
+    to be refused where the subject designated lower stood above the other at the start.
+    """
+
+    id: str
+    indicator: str
+    kind: str
+    comparison: str
+    place: str
+    lower: Subject
+    upper: Subject
+    window: str
+    start: Period | None
+    end: Period | None
+    polarity: Polarity
+    order: str
+    before: Floats = field(default_factory=lambda: np.empty(0))
+    after: Floats = field(default_factory=lambda: np.empty(0))
+    se_before: Floats = field(default_factory=lambda: np.empty(0))
+    se_after: Floats = field(default_factory=lambda: np.empty(0))
+    lower_weights: Floats = field(default_factory=lambda: np.empty(0))
+    upper_weights: Floats = field(default_factory=lambda: np.empty(0))
+    margin: float = float("nan")
+    releases: tuple[str, ...] = ()
+    refusal: Refusal | None = None
+    guarded: bool = False
+
+
+def _padded(cases: list[Case], name: str) -> Floats:
+    width = max((len(case.before) for case in cases), default=1)
+    out = np.zeros((len(cases), max(width, 1)))
+    for row, case in enumerate(cases):
+        values = getattr(case, name)
+        out[row, : len(values)] = values
+    return out
+
+
+def _good(cases: list[Case], name: str) -> Floats:
+    levels = _padded(cases, name)
+    for polarity in Polarity:
+        rows = [row for row, case in enumerate(cases) if case.polarity is polarity]
+        levels[rows] = on_good_scale(levels[rows], polarity)
+    return levels
+
+
+def split_cases(cases: list[Case]) -> Split:
+    """Split every case's change in its gap, in one vectorised call."""
+    shared = [overlap(case.start, case.end) if case.start and case.end else 0.0 for case in cases]
+    return split(
+        _good(cases, "before"),
+        after=_good(cases, "after"),
+        se_before=_padded(cases, "se_before"),
+        se_after=_padded(cases, "se_after"),
+        lower_weights=_padded(cases, "lower_weights"),
+        upper_weights=_padded(cases, "upper_weights"),
+        overlap=shared,
+    )
+
+
+def _estimate(value: float, variance: float) -> Estimate:
+    if not np.isfinite(variance):
+        return Estimate(value)
+    se = float(np.sqrt(max(variance, 0.0)))
+    low, high = normal_interval(value, se)
+    return Estimate(value, se, float(low), float(high))
+
+
+_NO_UNCERTAINTY = Refusal(
+    "no-uncertainty",
+    "The publisher gives no interval, standard error or counts for these figures, so the change is described and not judged.",
+    "An interval, a standard error, or numerators and denominators for both subjects at both dates would allow a verdict.",
+)
+_REVERSED = Refusal(
+    "gap-reversed",
+    "The subject designated lower stood above the other at the start, so there was no gap for it to narrow.",
+    "Compare the two the other way round, with a reason for the order that does not come from these figures.",
+)
+
+
+def _own_refusal(case: Case, gap_start: float, variance_start: float, *, evaluable: bool) -> Refusal | None:
+    if case.refusal is not None:
+        return case.refusal
+    if not evaluable:
+        return _NO_UNCERTAINTY
+    if case.guarded and gap_start < 0 and gap_start + 1.6448536269514722 * np.sqrt(max(variance_start, 0.0)) < 0:
+        return _REVERSED
+    return None
+
+
+def conclude(cases: list[Case]) -> list[Verdict]:
+    """Judge every case; refused and described ones are recorded with their reason.
+
+    Parameters
+    ----------
+    cases : list of Case
+        In the order in which verdicts are wanted.
+
+    Returns
+    -------
+    list of Verdict
+        One a case. `certainty` is each row's own; `certainty_adjusted` allows for all rows of this call together.
+    """
+    if not cases:
+        return []
+    moved = split_cases(cases)
+    held = np.asarray([len(case.before) > 0 for case in cases])
+    known = held & np.isfinite(moved.gain_lower) & np.isfinite(moved.gain_upper)
+    finite = known & np.isfinite(moved.variance_gap_change)
+    gap_start = moved.upper[:, 0] - moved.lower[:, 0]
+    refusals = [
+        _own_refusal(case, float(gap_start[row]), float(moved.variance_gap_start[row]), evaluable=bool(finite[row]))
+        for row, case in enumerate(cases)
+    ]
+    judged = finite & np.asarray([refusal is None for refusal in refusals])
+    judgement = judge(
+        state(
+            np.where(finite, moved.gain_lower, 0.0),
+            gain_upper=np.where(finite, moved.gain_upper, 0.0),
+            variance_lower=np.where(finite, moved.variance_lower, 1.0),
+            variance_upper=np.where(finite, moved.variance_upper, 1.0),
+            covariance=np.where(finite, moved.covariance, 0.0),
+            margin=np.asarray([case.margin for case in cases]),
+        )
+    )
+    adjusted = np.full(len(cases), CERTAINTIES[2], dtype=np.object_)
+    adjusted[judged] = adjusted_certainty(judgement.probability[judged])
+    return [
+        replace(
+            _described(case, moved, row, refusals[row], known=bool(known[row])),
+            **(_given(judgement, row, str(adjusted[row])) if judged[row] else {}),
+        )
+        for row, case in enumerate(cases)
+    ]
+
+
+def _given(judgement: Judgement, row: int, adjusted: str) -> dict[str, Any]:
+    """Return the fields that only a judged row has: the word and what it rests on."""
+    shown = {key: round(float(p[row]), 6) for key, p in judgement.statements.items() if np.isfinite(p[row])}
+    probability = float(judgement.probability[row])
+    return {
+        "word": WORDS[judgement.word[row]],
+        "certainty": CERTAINTIES[2 - int(judgement.certainty[row])],
+        "probability": round(probability, 6) if np.isfinite(probability) else None,
+        "statements": shown,
+        "established": tuple(key for key, p in shown.items() if p >= ESTABLISHED),
+        "certainty_adjusted": adjusted,
+    }
+
+
+def _described(case: Case, moved: Split, row: int, refusal: Refusal | None, *, known: bool) -> Verdict:
+    """Return the record of what the figures are, before any word: levels, gains and gaps where they are comparable."""
+    broken = refusal is not None and refusal.code in BROKEN
+    sign = good_sign(case.polarity)
+    shown = known and not broken
+    share = float(moved.share_from_below[row])
+    return Verdict(
+        id=case.id,
+        indicator=case.indicator,
+        kind=case.kind,
+        comparison=case.comparison,
+        place=case.place,
+        lower=case.lower,
+        upper=case.upper,
+        window=case.window,
+        start=case.start,
+        end=case.end,
+        word="not comparable" if broken else "not evaluable",
+        certainty=CERTAINTIES[2],
+        probability=None,
+        lower_levels=_levels(moved.lower[row] * sign, shown=shown),
+        upper_levels=_levels(moved.upper[row] * sign, shown=shown),
+        change_lower=_estimate(float(moved.gain_lower[row]), float(moved.variance_lower[row])) if shown else None,
+        change_upper=_estimate(float(moved.gain_upper[row]), float(moved.variance_upper[row])) if shown else None,
+        gap_levels=_levels(moved.upper[row] - moved.lower[row], shown=shown),
+        gap_change=_estimate(float(moved.gap_change[row]), float(moved.variance_gap_change[row])) if shown else None,
+        share_from_below=share if shown and np.isfinite(share) else None,
+        statements={},
+        established=(),
+        order=case.order,
+        method=METHOD,
+        releases=case.releases,
+        refusal=refusal,
+    )
+
+
+def _levels(pair: Floats, *, shown: bool) -> tuple[float | None, float | None]:
+    return (float(pair[0]), float(pair[1])) if shown else (None, None)

@@ -1,0 +1,205 @@
+"""Follows every gap of a scope: from panels of figures to cases, and from verdicts to who lost and what an average hides."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from levelup.catalogue.entry import Indicator
+from levelup.terms.errors import Refusal
+from levelup.terms.period import Period, overlap
+from levelup.terms.polarity import on_good_scale
+from levelup.terms.record import Floats, Loser, Masking, Subject, Verdict
+from levelup.verdicts.comparison import (
+    Comparison,
+    Component,
+    Scope,
+    cohort_gap,
+    cohort_pairs,
+    county_and_neighbours,
+    county_and_whole,
+    district_and_rest,
+    districts_slope,
+)
+from levelup.verdicts.conclude import Case
+from levelup.verdicts.loser import gains, losers, masked
+from levelup.verdicts.panel import Panel, Window, choose_windows
+from levelup.verdicts.welfare import welfare_change
+
+Panels = dict[tuple[str, str], Panel]
+"""Panels by indicator and cohort."""
+
+SHARE_HELD = 0.75
+"""A comparison over many places needs figures for places that hold at least this share of the people."""
+
+
+def comparisons_of(indicator: Indicator, scope: Scope, panels: Panels) -> list[Comparison]:
+    """Return every comparison of one indicator that its published levels allow."""
+    found: list[Comparison] = []
+    for cohort in indicator.cohorts:
+        panel = panels.get((indicator.id, cohort))
+        if panel is None:
+            continue
+        districts = tuple(code for code in scope.districts if _is_held(panel, code))
+        if len(districts) >= 3 and _share(scope, districts, scope.districts) >= SHARE_HELD:
+            found.append(districts_slope(indicator, scope, cohort=cohort, held=districts))
+            found.extend(district_and_rest(indicator, scope, code, cohort=cohort, held=districts) for code in districts)
+        if _is_held(panel, scope.county.code):
+            found.extend(
+                county_and_whole(indicator, scope, whole, cohort=cohort)
+                for whole in (scope.nation, scope.region)
+                if whole and _is_held(panel, whole)
+            )
+            near = tuple(code for code in scope.neighbours if _is_held(panel, code))
+            if len(near) >= 3:
+                found.append(county_and_neighbours(indicator, scope, cohort=cohort, held=near))
+    for lower, upper, designation in cohort_pairs(indicator):
+        low, high = panels.get((indicator.id, lower)), panels.get((indicator.id, upper))
+        if low is None or high is None:
+            continue
+        found.extend(
+            cohort_gap(indicator, scope, place, lower=lower, upper=upper, designation=designation)
+            for place in (scope.county.code, *scope.districts, scope.region, scope.nation)
+            if place and _is_held(low, place) and _is_held(high, place)
+        )
+    return found
+
+
+def _is_held(panel: Panel, code: str) -> bool:
+    row = panel.places.get(code)
+    return row is not None and bool(np.isfinite(panel.value[row]).any())
+
+
+def _share(scope: Scope, part: tuple[str, ...], whole: tuple[str, ...]) -> float:
+    sizes = {code: scope.population.get(code, 1.0) for code in whole}
+    return sum(sizes[code] for code in part) / max(sum(sizes.values()), 1.0)
+
+
+def _levels(component: Component, indicator: Indicator, panels: Panels) -> tuple[Panel, Floats, Floats]:
+    """Return one component's levels and standard errors by period; a remainder is taken out of its whole exactly."""
+    panel = panels[indicator.id, component.cohort]
+    value, se = (grid[0] for grid in panel.rows((component.place,)))
+    if not component.less:
+        return panel, value, se
+    inner, inner_se = (grid[0] for grid in panel.rows((component.less,)))
+    p = component.share
+    with np.errstate(invalid="ignore"):
+        rest = (value - p * inner) / (1 - p)
+        variance = (se**2 - (p * inner_se) ** 2) / (1 - p) ** 2
+    floor = se**2 / (1 - p) ** 2 * 1e-3
+    return panel, rest, np.sqrt(np.maximum(variance, floor))
+
+
+def cases_of(comparison: Comparison, indicator: Indicator, scope: Scope, panels: Panels) -> list[Case]:
+    """Return one case for each window of a comparison; a single refused one where no window can be made."""
+    parts = [_levels(component, indicator, panels) for component in comparison.components]
+    periods = sorted({period for panel, _, _ in parts for period in panel.periods})
+    column = {period: index for index, period in enumerate(periods)}
+    value = np.full((len(parts), len(periods)), np.nan)
+    se = np.full_like(value, np.nan)
+    for row, (panel, levels, errors) in enumerate(parts):
+        at = [column[period] for period in panel.periods]
+        value[row, at], se[row, at] = levels, errors
+    breaks = tuple((item.at, item.reason) for item in indicator.breaks)
+    windows = choose_windows(tuple(periods), held=np.isfinite(value).all(axis=0), years=scope.years, breaks=breaks)
+    blank = Case(
+        id=f"{indicator.id}--{comparison.key}",
+        indicator=indicator.id,
+        kind=comparison.kind,
+        comparison=comparison.label,
+        place=comparison.place,
+        lower=comparison.lower,
+        upper=comparison.upper,
+        window="latest",
+        start=None,
+        end=None,
+        polarity=indicator.polarity,
+        order=comparison.order,
+        margin=indicator.smallest_change if indicator.smallest_change is not None else float("nan"),
+        releases=tuple(sorted({name for panel, _, _ in parts for name in panel.releases})),
+        guarded=comparison.guarded,
+    )
+    if not windows:
+        return [_single(blank, tuple(periods), value)]
+    return [
+        replace(
+            blank,
+            id=f"{blank.id}--{window.label.replace(' ', '-')}",
+            window=window.label,
+            start=periods[window.start],
+            end=periods[window.end],
+            before=value[:, window.start],
+            after=value[:, window.end],
+            se_before=se[:, window.start],
+            se_after=se[:, window.end],
+            lower_weights=comparison.lower_weights,
+            upper_weights=comparison.upper_weights,
+            refusal=_refusal(comparison, indicator, window),
+        )
+        for window in windows
+    ]
+
+
+def _refusal(comparison: Comparison, indicator: Indicator, window: Window) -> Refusal | None:
+    if window.crosses:
+        return Refusal("series-broken", window.crosses, "Compare dates on one side of the break, or wait for later figures.")
+    if not comparison.order:
+        return Refusal(
+            "selection-on-outcome",
+            "Neither side is designated as the lower one, so it would have to be chosen from the figures themselves.",
+            "State which cohort is the lower one, with a reason that does not come from these figures.",
+        )
+    if comparison.nested and indicator.uncertainty != "none":
+        return Refusal(
+            "unsupported-combination",
+            "The upper subject contains the lower one and its share is not published, so their errors cannot be told apart.",
+            "Figures for everybody outside the cohort would allow a verdict.",
+        )
+    return None
+
+
+def _single(blank: Case, periods: tuple[Period, ...], value: Floats) -> Case:
+    held = np.flatnonzero(np.isfinite(value).all(axis=0))
+    if len(held):
+        refusal = Refusal("one-period", "Only one period is held for both subjects; a change needs two.", "The next release will add one.")
+    else:
+        refusal = Refusal("one-subject-missing", "No period holds figures for both subjects.", "Figures for both at the same dates.")
+    return replace(blank, id=f"{blank.id}--latest", end=periods[int(held[-1])] if len(held) else None, refusal=refusal)
+
+
+def with_losers(verdict: Verdict, comparison: Comparison, scope: Scope, indicator: Indicator, panels: Panels) -> Verdict:
+    """Add who lost, and for the districts of a county what its average hides and the equally distributed equivalent."""
+    if verdict.gap_change is None or verdict.start is None or verdict.end is None:
+        return verdict
+    if comparison.kind == "districts":
+        return _with_districts(verdict, comparison, scope, indicator, panels[indicator.id, comparison.cohort])
+    both = [item for item in (verdict.change_lower, verdict.change_upper) if item is not None]
+    gain = np.asarray([item.value for item in both])
+    error = np.asarray([np.nan if item.se is None else item.se for item in both])
+    return replace(verdict, losers=losers((verdict.lower, verdict.upper), gain=gain, se=error))
+
+
+def _with_districts(verdict: Verdict, comparison: Comparison, scope: Scope, indicator: Indicator, panel: Panel) -> Verdict:
+    assert verdict.start is not None and verdict.end is not None, "only windows with two dates have losers"
+    codes = tuple(part.place for part in comparison.components)
+    held = codes if scope.county.code not in panel.places else (*codes, scope.county.code)
+    value, se = panel.rows(held)
+    first, last = panel.periods.index(verdict.start), panel.periods.index(verdict.end)
+    good = on_good_scale(value, indicator.polarity)
+    gain, error = gains(
+        good[:, first], after=good[:, last], se_before=se[:, first], se_after=se[:, last], overlap=overlap(verdict.start, verdict.end)
+    )
+    count = len(codes)
+    subjects = tuple(Subject(code, comparison.cohort, scope.name(code)) for code in codes)
+    fell: tuple[Loser, ...] = losers(subjects, gain=gain[:count], se=error[:count])
+    hidden: Masking | None = None
+    if len(held) > count:
+        whole = Subject(scope.county.code, comparison.cohort, scope.county.name)
+        hidden = masked(whole, gain=float(gain[count]), se=float(error[count]), parts=fell)
+    size = np.asarray([scope.population.get(code, 1.0) for code in codes])
+    levels = value[:count]
+    welfare = welfare_change(
+        levels[:, first], after=levels[:, last], population=size, polarity=indicator.polarity, high=indicator.bounds[1]
+    )
+    return replace(verdict, losers=fell, masking=hidden, welfare=welfare)

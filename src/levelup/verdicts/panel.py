@@ -1,0 +1,153 @@
+"""One indicator and cohort as a grid of places by periods: levels, standard errors, and which windows can be compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from levelup.inference.standard_error import se_from_interval, se_of_proportion
+from levelup.terms.period import Period, parse_period
+from levelup.terms.record import Floats, Observations
+
+TOLERANCE_YEARS = 0.6
+"""How far from exactly N years apart two periods may stand and still make the N-year window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Levels of one indicator for one cohort: rows are places, columns periods in order; NaN where nothing is held.
+
+    `value` and `se` have shape (places, periods), in the indicator's unit; `se` is NaN where no uncertainty is published.
+    """
+
+    indicator: str
+    cohort: str
+    places: dict[str, int]
+    periods: tuple[Period, ...]
+    value: Floats
+    se: Floats
+    releases: tuple[str, ...]
+
+    def rows(self, places: tuple[str, ...]) -> tuple[Floats, Floats]:
+        """Return levels and standard errors of these places, NaN rows for any that is not held."""
+        index = np.asarray([self.places.get(code, -1) for code in places], dtype=np.intp)
+        blank = (index < 0)[:, None]
+        return np.where(blank, np.nan, self.value[index]), np.where(blank, np.nan, self.se[index])
+
+
+def standard_errors(observations: Observations) -> Floats:
+    """Return each observation's standard error: from its published interval, else from its counts, else NaN.
+
+    The published interval is taken as a 95 % one; counts give the standard error of a proportion on the scale of the value.
+    """
+    se = se_from_interval(observations.lower, observations.upper)
+    counted = ~np.isfinite(se) & np.isfinite(observations.numerator) & (observations.denominator > 0)
+    if counted.any():
+        n, d, v = observations.numerator[counted], observations.denominator[counted], observations.value[counted]
+        share = n / d
+        scale = np.where((share > 0) & np.isfinite(v), v / np.where(share > 0, share, 1.0), 100.0)
+        se = se.copy()
+        se[counted] = se_of_proportion(n, d) * scale
+    return se
+
+
+def build_panels(observations: Observations) -> dict[tuple[str, str], Panel]:
+    """Arrange observations as one panel for each indicator and cohort.
+
+    Returns
+    -------
+    dict of (indicator, cohort) to Panel
+        Figures that are missing or suppressed stay NaN.
+    """
+    if len(observations) == 0:
+        return {}
+    se = standard_errors(observations)
+    keys = np.asarray([f"{a}\x00{b}" for a, b in zip(observations.indicator, observations.cohort, strict=True)], dtype=np.object_)
+    order = np.argsort(keys, kind="stable")
+    edges = np.flatnonzero(np.append(True, keys[order][1:] != keys[order][:-1]))
+    panels = {}
+    for group in np.split(order, edges[1:]):
+        places, place_at = np.unique(observations.place[group], return_inverse=True)
+        texts, period_at = np.unique(observations.period[group], return_inverse=True)
+        periods = [parse_period(str(text)) for text in texts]
+        rank = np.argsort(np.asarray([p.middle for p in periods]), kind="stable")
+        column = np.empty(len(periods), dtype=np.intp)
+        column[rank] = np.arange(len(periods))
+        value = np.full((len(places), len(periods)), np.nan)
+        error = np.full_like(value, np.nan)
+        value[place_at, column[period_at]] = observations.value[group]
+        error[place_at, column[period_at]] = se[group]
+        indicator, cohort = str(observations.indicator[group[0]]), str(observations.cohort[group[0]])
+        panels[indicator, cohort] = Panel(
+            indicator,
+            cohort,
+            {str(code): row for row, code in enumerate(places)},
+            tuple(periods[i] for i in rank),
+            value,
+            error,
+            tuple(sorted(set(observations.release[group].tolist()))),
+        )
+    return panels
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Two columns of a panel to be compared, and what the window is called; `crosses` is the reason of a break between them."""
+
+    label: str
+    start: int
+    end: int
+    crosses: str = ""
+
+
+def choose_windows(
+    periods: tuple[Period, ...],
+    *,
+    held: NDArray[np.bool_],
+    years: tuple[int, ...],
+    breaks: tuple[tuple[str, str], ...] = (),
+) -> list[Window]:
+    """Choose the windows of a series: the latest held period against the ones N years before, and the whole series.
+
+    Parameters
+    ----------
+    periods : tuple of Period
+        In order.
+    held : ndarray of bool, shape (periods,)
+        Where both subjects have figures.
+    years : tuple of int
+        Lengths wanted, for example (3, 5, 10).
+    breaks : tuple of (ISO date, reason)
+        Periods that begin on or after the date are not comparable with earlier ones.
+
+    Returns
+    -------
+    list of Window
+        Shortest first; the whole series begins after the last break; a window that equals a shorter-named one is left out.
+    """
+    columns = np.flatnonzero(held)
+    if len(columns) < 2:
+        return []
+    end = int(columns[-1])
+    latest = periods[end]
+    windows = []
+    used = set()
+    for length in years:
+        distances = [(abs(latest.middle - periods[c].middle - length), int(c)) for c in columns[:-1]]
+        gap, start = min(distances)
+        if gap <= TOLERANCE_YEARS and start not in used:
+            used.add(start)
+            windows.append(Window(f"{length} years", start, end, _crossed(periods[start], latest, breaks)))
+    unbroken = [int(c) for c in columns[:-1] if not _crossed(periods[c], latest, breaks)]
+    if unbroken and unbroken[0] not in used:
+        windows.append(Window("whole series", unbroken[0], end))
+    return windows
+
+
+def _crossed(first: Period, last: Period, breaks: tuple[tuple[str, str], ...]) -> str:
+    for at, reason in breaks:
+        if first.start.isoformat() < at <= last.start.isoformat():
+            return reason
+    return ""

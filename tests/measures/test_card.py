@@ -1,0 +1,69 @@
+"""Cards are whole, and conventions and parameters are checked against them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from levelup.measures.atkinson import CARD as ATKINSON
+from levelup.measures.card import check_card, convention_of, describe, parameters_of
+from levelup.measures.concentration_index import CARD as CONCENTRATION
+from levelup.measures.registry import MEASURES
+from levelup.measures.theil import CARD as THEIL
+from levelup.terms.errors import InputError
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_every_card_is_sound(name: str) -> None:
+    assert check_card(MEASURES[name].card) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"warning": " "}, "warning must not be empty"),
+        ({"name": "Theil Index"}, "lower case"),
+        ({"conventions": ()}, "must have a convention"),
+        ({"address": "doi:10.2307/1913126"}, "https"),
+        ({"least": 1}, "least"),
+        ({"equality": -1.0}, "equality"),
+        ({"uses": ("se",)}, "populations"),
+        ({"ordered": True}, "order"),
+    ],
+)
+def test_a_card_that_lacks_something_is_caught(change: dict[str, object], fault: str) -> None:
+    assert [found for found in check_card(replace(THEIL, **change)) if fault in found]  # type: ignore[arg-type]
+
+
+def test_the_only_convention_needs_no_name() -> None:
+    assert convention_of(THEIL, None).name == "natural" == convention_of(THEIL, " Natural ").name
+
+
+def test_several_conventions_have_no_default() -> None:
+    with pytest.raises(InputError) as caught:
+        convention_of(CONCENTRATION, None)
+    assert all(item.name in caught.value.next for item in CONCENTRATION.conventions)
+
+
+def test_parameters_have_defaults_and_other_names() -> None:
+    assert parameters_of(ATKINSON, None) == {"epsilon": 1.0}
+    assert parameters_of(ATKINSON, {"Aversion": "0.5"}) == {"epsilon": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("given", "rule"),
+    [({"epsilon": "much"}, "must be a number"), ({"epsilon": -1.0}, "between"), ({"alpha": 1.0}, "must be one of atkinson's")],
+)
+def test_a_parameter_that_cannot_be_is_an_input_error(given: dict[str, float | str], rule: str) -> None:
+    with pytest.raises(InputError, match=rule):
+        parameters_of(ATKINSON, given)
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_the_text_of_a_card_holds_all_that_a_reader_needs(name: str) -> None:
+    card = MEASURES[name].card
+    text = describe(card)
+    wanted = [card.title, card.abbreviation, card.sentence, card.sign, card.warning, card.interval, card.citation, card.address]
+    wanted += [item.line for item in (*card.conventions, *card.parameters)]
+    assert not [item for item in wanted if item not in text]

@@ -1,0 +1,40 @@
+"""The fitted ends of an order, and the covariance between them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from levelup.measures.gradient import fit_gradient
+from levelup.measures.slices import read_slices
+from levelup.measures.slope_index import CARD
+
+PEOPLE, ERRORS = [2000.0, 3000.0, 1500.0, 3500.0], [1.0, 2.0, 1.5, 1.0]
+VALUES = np.array([52.3, 47.1, 60.2, 71.8])
+
+
+def test_the_covariance_of_the_ends_is_that_of_the_values() -> None:
+    """The linear fit is linear in the values, so the ends' variances are those of its own derivatives."""
+    steps = np.vstack([VALUES, VALUES + np.eye(4)])
+    line = fit_gradient(read_slices(CARD, steps, population=PEOPLE, order=[1, 2, 3, 4]), convention="ohid-linear")
+    bottom, top = line.bottom[1:] - line.bottom[0], line.top[1:] - line.top[0]
+    found = fit_gradient(read_slices(CARD, VALUES, population=PEOPLE, order=[1, 2, 3, 4], se=ERRORS), convention="ohid-linear")
+    expected = [((a * b) * np.square(ERRORS)).sum() for a, b in ((bottom, bottom), (top, top), (bottom, top))]
+    np.testing.assert_allclose([found.bottom_variance[0], found.top_variance[0], found.covariance[0]], expected, rtol=1e-8)
+
+
+@pytest.mark.parametrize("bounds", [(0.0, 100.0), (40.0, 80.0)])
+def test_the_logistic_ends_lie_within_the_bounds(bounds: tuple[float, float]) -> None:
+    slices = read_slices(CARD, VALUES, population=PEOPLE, order=[1, 2, 3, 4], bounds=bounds)
+    line = fit_gradient(slices, convention="who-logit")
+    assert bounds[0] < line.bottom[0] < line.top[0] < bounds[1]
+
+
+def test_whole_people_are_what_the_logistic_line_counts() -> None:
+    """A share of 0.50333 of 60 people is 30 of them, as 0.5 is."""
+    common = {"population": [60.0, 60.0, 60.0], "order": [1, 2, 3], "bounds": (0.0, 1.0)}
+    lines = [
+        fit_gradient(read_slices(CARD, [share, 0.6, 0.8], **common), convention="who-logit")  # type: ignore[arg-type]
+        for share in (0.5, 0.50333)
+    ]
+    assert lines[0].bottom[0] == lines[1].bottom[0]
