@@ -1,6 +1,6 @@
 """Build the bundled Essex example: published open figures, in our own tables, small enough to ship with the package.
 
-Usage: python example/build_essex.py [--data ../shared/data] [--imported 2026-11-23]
+Usage: python example/build_essex.py [--data ../shared/data] [--imported 2026-11-23] [--check]
 
 Only sources under the Open Government Licence are taken. Kept are all English districts, unitary and upper-tier authorities,
 regions and England, and small areas of the fourteen districts of Essex. Two runs on the same files give the same bytes.
@@ -89,8 +89,8 @@ def attribution(store: Store, catalogue: Catalogue) -> str:
     return "\n".join(lines) + "\n"
 
 
-def build(data: Path, *, imported: str) -> int:
-    """Build the example and return its size in bytes."""
+def build(data: Path, home: Path, *, imported: str) -> int:
+    """Build the example in a folder and return the exit code: 0 where every source is in it and its size is within the bound."""
     catalogue = load_catalogue()
     failures: list[tuple[Source, LevelupError]] = []
     with tempfile.TemporaryDirectory() as scratch:
@@ -110,13 +110,13 @@ def build(data: Path, *, imported: str) -> int:
                 extract_release(whole, small, release.dataset, places=keep, catalogue=catalogue)
         (small.root / "write.lock").unlink()
         text = attribution(small, catalogue)
-        HOME.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(HOME / "store", ignore_errors=True)
-        shutil.copytree(small.root, HOME / "store")
-        (HOME / "ATTRIBUTION.md").write_text(text, encoding="utf-8", newline="\n")
+        home.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(home / "store", ignore_errors=True)
+        shutil.copytree(small.root, home / "store")
+        (home / "ATTRIBUTION.md").write_text(text, encoding="utf-8", newline="\n")
     for source, fault in failures:
         print(f"NOT IN THE EXAMPLE: {source.id}: {str(fault)[:400]}", file=sys.stderr)
-    size = sum(path.stat().st_size for path in HOME.rglob("*") if path.is_file())
+    size = sum(path.stat().st_size for path in home.rglob("*") if path.is_file())
     print(f"{len(small.releases())} data sets, {sum(item.rows for item in small.releases()):,} rows, {size:,} bytes")
     if size > LARGEST:
         print(f"The example must be at most {LARGEST:,} bytes.", file=sys.stderr)
@@ -128,8 +128,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data", help="folder of the published files")
     parser.add_argument("--imported", default=IMPORTED, help="ISO date that the releases say they were imported on")
+    parser.add_argument("--check", action="store_true", help="build elsewhere and compare with what is committed")
     arguments = parser.parse_args()
-    return build(arguments.data, imported=arguments.imported)
+    if not arguments.check:
+        return build(arguments.data, HOME, imported=arguments.imported)
+    with tempfile.TemporaryDirectory() as scratch:
+        code = build(arguments.data, Path(scratch), imported=arguments.imported)
+        differing = sorted(
+            _files(Path(scratch)).items() ^ {name: text for name, text in _files(HOME).items() if name != "levelup.toml"}.items()
+        )
+    for name in dict.fromkeys(name for name, _ in differing):
+        print(f"differs: {name}", file=sys.stderr)
+    return code or int(bool(differing))
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 if __name__ == "__main__":

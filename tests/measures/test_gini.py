@@ -41,7 +41,7 @@ def test_its_error_is_the_derivative() -> None:
 
 def test_near_equality_the_interval_is_withheld() -> None:
     found = gini([20.0, 20.5, 19.8], se=[1.0, 1.0, 1.0], polarity=Polarity.MORE)
-    assert found.value[0] > 0 and np.isnan(found.lower[0]) and "more than a third" in found.absent[0]
+    assert found.value[0] > 0 and np.isnan(found.lower[0]) and "more than a fifth" in found.absent[0]
 
 
 def test_zero_is_allowed_and_below_is_not() -> None:

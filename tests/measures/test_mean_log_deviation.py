@@ -31,7 +31,7 @@ def test_its_error_is_the_derivative() -> None:
 def test_near_equality_the_interval_is_withheld() -> None:
     found = mean_log_deviation([20.0, 20.5, 19.8], population=[1, 1, 1], se=[1.0, 1.0, 1.0], polarity=Polarity.MORE)
     assert found.value[0] > 0 and np.isnan(found.lower[0]) and np.isnan(found.se[0])
-    assert "more than a third" in found.absent[0]
+    assert "more than a fifth" in found.absent[0]
 
 
 @pytest.mark.parametrize("values", [[0.0, 1.0], [-1.0, 2.0]])

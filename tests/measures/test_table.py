@@ -96,8 +96,10 @@ def test_a_missing_error_leaves_the_estimate() -> None:
     assert isinstance(result, Measurement) and result.lower is None and "estimate alone" in result.method
 
 
-def test_a_table_without_rows_has_too_few_subjects() -> None:
-    result = measure_table({name: [] for name in TABLE}, name="gini", **CALL)
+@pytest.mark.parametrize("name", ["D", "R", "ACI", "BGV", "MDBW", "MDMU", "TI", "MLD", "gini", "atkinson", "PAR"])
+@pytest.mark.parametrize("reference", [None, "A"])
+def test_a_table_without_rows_has_too_few_subjects(name: str, reference: str | None) -> None:
+    result = measure_table({name: [] for name in TABLE}, name=name, reference=reference, **CALL)
     assert isinstance(result, Refusal) and result.code == "too-few-subjects"
 
 

@@ -114,13 +114,18 @@ def write_csv(path: Path, header: Sequence[str], rows: Sequence[Sequence[object]
 def add_areas(store: Store, folder: Path, areas: Sequence[tuple[str, str, str]]) -> None:
     """Give a store a register of places: rows of code, name and parent."""
     source = little_source(
-        id="areas", kind="places", columns={"place": ("code",), "place_name": ("name",), "parent": ("parent",)}, options={"boundary_vintage": 2024}
+        id="areas",
+        kind="places",
+        columns={"place": ("code",), "place_name": ("name",), "parent": ("parent",)},
+        options={"boundary_vintage": 2024},
     )
     path = write_csv(folder / "areas.csv", ("code", "name", "parent"), areas)
     import_source(store, "areas", catalogue=little_catalogue([source]), path=path)
 
 
-def add_lookup(store: Store, folder: Path, older: str, newer: str, pairs: Sequence[tuple[str, str]], *, parents: bool = False) -> None:
+def add_lookup(
+    store: Store, folder: Path, older: str, newer: str, pairs: Sequence[tuple[str, str]], *, parents: bool = False
+) -> None:
     """Give a store a lookup: pairs of codes; their names are 'name of <code>'."""
     source = little_source(
         id=f"lookup-{older}-{newer}",

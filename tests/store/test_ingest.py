@@ -26,7 +26,9 @@ def bring(store: Store, path: Path, *chosen: object, **changes: object) -> Impor
 
 
 def test_a_published_value_and_interval_are_kept_as_they_are(store: Store, tmp_path: Path) -> None:
-    path = write_csv(tmp_path / "little.csv", HEADER, [("E07000076", "2023", " 1,047.4%", "£1,045", "1050", "", "", "[u]", "All")])
+    path = write_csv(
+        tmp_path / "little.csv", HEADER, [("E07000076", "2023", " 1,047.4%", "£1,045", "1050", "", "", "[u]", "All")]
+    )
     catalogue = little_catalogue(indicators=[little_indicator(bounds=(None, None))])
     import_source(store, "little", catalogue=catalogue, path=path)
     found = select_observations(store)
@@ -107,15 +109,29 @@ def test_series_pick_their_rows_and_their_own_columns(store: Store, tmp_path: Pa
         series("all", where={"sex": ["All people", "Persons"]}, scale=100.0),
     )
     found = select_observations(store)
-    assert dict(zip(found.cohort.tolist(), found.value.tolist(), strict=True)) == {"all": 30.0, "sex=female": 10.0, "sex=male": 2.0}
+    assert dict(zip(found.cohort.tolist(), found.value.tolist(), strict=True)) == {
+        "all": 30.0,
+        "sex=female": 10.0,
+        "sex=male": 2.0,
+    }
     with pytest.raises(DataFaults, match="must have one figure"):
-        bring(store, write_csv(tmp_path / "two.csv", HEADER, rows[2:]), series("all", where={"sex": ["All people", "Persons"]}, scale=100.0))
+        bring(
+            store,
+            write_csv(tmp_path / "two.csv", HEADER, rows[2:]),
+            series("all", where={"sex": ["All people", "Persons"]}, scale=100.0),
+        )
 
 
 def test_a_share_of_the_rows_of_a_place(store: Store, tmp_path: Path) -> None:
     counts = (("None", 389), ("One", 300), ("Two", 200), ("Three", 100), ("Four", 11))
-    path = write_csv(tmp_path / "little.csv", ("Area Code", "Sex", "Count"), [("E01011954", name, count) for name, count in counts])
-    bring(store, path, series(where={"sex": ["Three", "Four"]}, combine="share", scale=100.0, period={"kind": "fixed", "value": "2021-03-21"}))
+    path = write_csv(
+        tmp_path / "little.csv", ("Area Code", "Sex", "Count"), [("E01011954", name, count) for name, count in counts]
+    )
+    bring(
+        store,
+        path,
+        series(where={"sex": ["Three", "Four"]}, combine="share", scale=100.0, period={"kind": "fixed", "value": "2021-03-21"}),
+    )
     found = select_observations(store)
     assert (found.numerator[0], found.denominator[0]) == (111.0, 1000.0)
     assert found.value[0] == pytest.approx(11.1, rel=1e-12)
@@ -153,7 +169,9 @@ def test_rows_of_no_use_are_dropped_and_a_file_name_fills_a_column(store: Store,
 def test_the_publishers_names_and_our_copys_read_alike_from_csv_workbook_and_parquet(
     store: Store, tmp_path: Path, header: tuple[str, ...]
 ) -> None:
-    catalogue = little_catalogue([little_source(columns={"place": ("Area Code", "area"), "period": ("Year",), "value": ("Value", "observation")})])
+    catalogue = little_catalogue(
+        [little_source(columns={"place": ("Area Code", "area"), "period": ("Year",), "value": ("Value", "observation")})]
+    )
     book = xlsxwriter.Workbook(tmp_path / "little.xlsx")
     sheet = book.add_worksheet("Table 1")
     sheet.write_row(0, 0, ["A title above the table"])
@@ -161,8 +179,12 @@ def test_the_publishers_names_and_our_copys_read_alike_from_csv_workbook_and_par
     sheet.write_row(3, 0, ["E07000076", 2023, 47.4])
     book.close()
     text = tmp_path / "little.csv"
-    text.write_text("A title above the table\n\n" + ",".join(header) + "\r\nE07000076,2023,47.4\r\n", encoding="utf-8-sig", newline="")
-    names = ", ".join(f'{value} as "{name.strip()}"' for name, value in zip(header, ("'E07000076'", "2023", "47.4::double"), strict=True))
+    text.write_text(
+        "A title above the table\n\n" + ",".join(header) + "\r\nE07000076,2023,47.4\r\n", encoding="utf-8-sig", newline=""
+    )
+    names = ", ".join(
+        f'{value} as "{name.strip()}"' for name, value in zip(header, ("'E07000076'", "2023", "47.4::double"), strict=True)
+    )
     store.engine.run(f"copy (select {names}) to '{(tmp_path / 'little.parquet').as_posix()}' (format parquet)")
     hashes = set()
     for name in ("little.xlsx", "little.csv", "little.parquet"):
@@ -194,25 +216,42 @@ def test_counts_are_summed_to_larger_places_only_where_every_part_is_held(store:
         tmp_path,
         "lsoa21",
         "ltla24",
-        [("E01000001", "E07000076"), ("E01000002", "E07000076"), ("E01000003", "E07000077"), ("E01000004", "E06000033"), ("E01000005", "E06000033")],
+        [
+            ("E01000001", "E07000076"),
+            ("E01000002", "E07000076"),
+            ("E01000003", "E07000077"),
+            ("E01000004", "E06000033"),
+            ("E01000005", "E06000033"),
+        ],
         parents=True,
     )
-    rows = [(f"E0100000{n}", "2021", "", "", "", part, whole, "", "") for n, part, whole in ((1, 10, 40), (2, 20, 60), (3, 30, 50), (4, 1, 9))]
+    rows = [
+        (f"E0100000{n}", "2021", "", "", "", part, whole, "", "")
+        for n, part, whole in ((1, 10, 40), (2, 20, 60), (3, 30, 50), (4, 1, 9))
+    ]
     path = write_csv(tmp_path / "little.csv", HEADER, rows)
     report = bring(store, path, series(scale=100.0), options={"vintage": "lsoa21", "sum_to": ["ltla24", "ward24"]})
     found = select_observations(store)
-    sums = {place: value for place, value in zip(found.place.tolist(), found.value.tolist(), strict=True) if not place.startswith("E01")}
+    sums = {
+        place: value
+        for place, value in zip(found.place.tolist(), found.value.tolist(), strict=True)
+        if not place.startswith("E01")
+    }
     assert sums == pytest.approx({"E07000076": 30.0, "E07000077": 60.0, "E10000012": 40.0}, rel=1e-12)
     assert any("ward24" in note for note in report.release.notes)
 
 
 def test_stratifiers_from_a_column_from_words_and_from_counts(store: Store, tmp_path: Path) -> None:
     columns = {"place": ("code",), "score": ("score",), "rural": ("ruc",), "group": ("group",), "numerator": ("n",)}
-    path = write_csv(tmp_path / "strata.csv", ("code", "score", "ruc", "group", "n"), [("E07000076", 32.08, "Rural", "a", 30), ("E06000033", 24, "Urban", "a", 5)])
-    strata = [
-        Stratifier(name, name, "strata", "disadvantaged", name, "district", 2025, "") for name in ("score", "rural")
-    ]
-    source = little_source(id="strata", kind="stratifier", columns=columns, options={"codes": {"rural": {"Urban": 0, "Rural": 1}}})
+    path = write_csv(
+        tmp_path / "strata.csv",
+        ("code", "score", "ruc", "group", "n"),
+        [("E07000076", 32.08, "Rural", "a", 30), ("E06000033", 24, "Urban", "a", 5)],
+    )
+    strata = [Stratifier(name, name, "strata", "disadvantaged", name, "district", 2025, "") for name in ("score", "rural")]
+    source = little_source(
+        id="strata", kind="stratifier", columns=columns, options={"codes": {"rural": {"Urban": 0, "Rural": 1}}}
+    )
     import_source(store, "strata", catalogue=little_catalogue([source], strata=strata), path=path)
     assert select_stratifier(store, "score") == {"E06000033": 24.0, "E07000076": 32.08}
     assert select_stratifier(store, "rural") == {"E06000033": 0.0, "E07000076": 1.0}
@@ -224,7 +263,12 @@ def test_stratifiers_from_a_column_from_words_and_from_counts(store: Store, tmp_
 
 
 def test_a_word_that_no_stratifier_knows_is_a_fault(store: Store, tmp_path: Path) -> None:
-    source = little_source(id="strata", kind="stratifier", columns={"place": ("code",), "rural": ("ruc",)}, options={"codes": {"rural": {"Urban": 0}}})
+    source = little_source(
+        id="strata",
+        kind="stratifier",
+        columns={"place": ("code",), "rural": ("ruc",)},
+        options={"codes": {"rural": {"Urban": 0}}},
+    )
     stratum = Stratifier("rural", "rural", "strata", "rural", "rural", "district", 2025, "")
     path = write_csv(tmp_path / "strata.csv", ("code", "ruc"), [("E07000076", "Suburban")])
     with pytest.raises(DataFaults, match="Suburban"):
@@ -234,7 +278,10 @@ def test_a_word_that_no_stratifier_knows_is_a_fault(store: Store, tmp_path: Path
 def test_populations_by_age_and_neighbours_by_rank(store: Store, tmp_path: Path) -> None:
     ages = {f"age_{age}": (str(age) if age < 2 else "2+",) for age in range(3)}
     people = little_source(
-        id="people", kind="population", columns={"place": ("Code",), **ages}, options={"ages": [0, 2], "open_top": True, "age_column": "age_{age}"},
+        id="people",
+        kind="population",
+        columns={"place": ("Code",), **ages},
+        options={"ages": [0, 2], "open_top": True, "age_column": "age_{age}"},
         period={"kind": "fixed", "value": "2020-06-30"},
     )
     path = write_csv(tmp_path / "people.csv", ("Code", "0", "1", "2+"), [("E07000076", 10, 11, "1,200")])
@@ -243,11 +290,23 @@ def test_populations_by_age_and_neighbours_by_rank(store: Store, tmp_path: Path)
     assert select_population(store, low=1, high=1) == {"E07000076": 11.0}
     assert select_population(store, low=2) == {"E07000076": 1200.0}
     with pytest.raises(DataFaults) as caught:
-        import_source(store, "people", catalogue=little_catalogue([people]), path=write_csv(tmp_path / "p.csv", ("Code", "0", "1", "2+"), [("E07000076", -1, "x", 3)]))
+        import_source(
+            store,
+            "people",
+            catalogue=little_catalogue([people]),
+            path=write_csv(tmp_path / "p.csv", ("Code", "0", "1", "2+"), [("E07000076", -1, "x", 3)]),
+        )
     assert [fault.column for fault in caught.value.faults] == ["1", "0"]
     near = little_source(
-        id="near", kind="neighbours", columns={"place": ("num",), "rank_1": ("SN1",), "rank_2": ("SN2",)},
-        options={"model": "dfe", "ranks": 2, "rank_column": "rank_{rank}", "place_codes": {"place": {"881": "E10000012"}, "neighbour": {"935": "E10000029", "886": "E10000016"}}},
+        id="near",
+        kind="neighbours",
+        columns={"place": ("num",), "rank_1": ("SN1",), "rank_2": ("SN2",)},
+        options={
+            "model": "dfe",
+            "ranks": 2,
+            "rank_column": "rank_{rank}",
+            "place_codes": {"place": {"881": "E10000012"}, "neighbour": {"935": "E10000029", "886": "E10000016"}},
+        },
     )
     path = write_csv(tmp_path / "near.csv", ("num", "SN1", "SN2"), [("881", "935", "886")])
     import_source(store, "near", catalogue=little_catalogue([near]), path=path)
@@ -256,13 +315,19 @@ def test_populations_by_age_and_neighbours_by_rank(store: Store, tmp_path: Path)
 
 def test_outlines_come_as_geojson_whatever_the_file(store: Store, tmp_path: Path) -> None:
     square = '{"type":"Polygon","coordinates":[[[0,0],[1.1234567,0],[1,1],[0,0]]]}'
-    (tmp_path / "o.geojson").write_text('{"type":"FeatureCollection","features":[{"properties":{"c":"E07000076","n":"Tendring"},"geometry":' + square + "}]}")
+    (tmp_path / "o.geojson").write_text(
+        '{"type":"FeatureCollection","features":[{"properties":{"c":"E07000076","n":"Tendring"},"geometry":' + square + "}]}"
+    )
     source = little_source(
-        id="outlines", kind="boundaries", columns={"place": ("CODE", "c"), "place_name": ("n",), "geometry": ("geometry",)},
+        id="outlines",
+        kind="boundaries",
+        columns={"place": ("CODE", "c"), "place_name": ("n",), "geometry": ("geometry",)},
         options={"level": "district", "boundary_vintage": 2024},
     )
     import_source(store, "outlines", catalogue=little_catalogue([source]), path=tmp_path / "o.geojson")
-    assert select_outlines(store, "district") == {"E07000076": '{"type":"Polygon","coordinates":[[[0.0,0.0],[1.12346,0.0],[1.0,1.0],[0.0,0.0]]]}'}
+    assert select_outlines(store, "district") == {
+        "E07000076": '{"type":"Polygon","coordinates":[[[0.0,0.0],[1.12346,0.0],[1.0,1.0],[0.0,0.0]]]}'
+    }
     assert select_outlines(store, "district", vintage=2011) == {}
 
 
@@ -276,3 +341,12 @@ def test_well_known_binary_is_read_by_its_specification() -> None:
     assert binary_outline(several) == '{"type":"MultiPolygon","coordinates":[' + rings + "," + rings + "]}"
     with pytest.raises(InputError, match="polygon"):
         binary_outline(b"\x01" + (1).to_bytes(4, "little") + (0).to_bytes(4, "little"))
+
+
+def test_what_the_publisher_remarks_and_what_the_file_lacks_are_noted(store: Store, tmp_path: Path) -> None:
+    remark = "Value for Hackney and City of London combined"
+    path = write_csv(tmp_path / "little.csv", HEADER, [("E09000012", "2023", "5", "", "", "", "", remark, "Female")])
+    report = bring(store, path, series("sex=female", where={"sex": ["Female"]}), series("sex=male", where={"sex": ["Male"]}))
+    assert select_observations(store).status.tolist() == [""]
+    assert f"The publisher remarks on some figures: '{remark}' (1 figures)." in report.release.notes
+    assert "The file has no rows for: share (sex=male)." in report.release.notes

@@ -48,7 +48,16 @@ def test_all_kinds_of_faults_are_gathered_in_one_error(store: Store, tmp_path: P
     ]
     found = faults_of(store, write_csv(tmp_path / "little.csv", HEADER, rows))
     told = {(fault.row, fault.column) for fault in found}
-    assert {(3, "Value"), (4, "Value"), (5, "Value"), (6, "Count"), (7, "Count"), (8, "Lower"), (9, "Year"), (11, "Area Code")} <= told
+    assert {
+        (3, "Value"),
+        (4, "Value"),
+        (5, "Value"),
+        (6, "Count"),
+        (7, "Count"),
+        (8, "Lower"),
+        (9, "Year"),
+        (11, "Area Code"),
+    } <= told
     assert all(fault.file == "little.csv" and fault.rule.count("must") == 1 for fault in found)
     assert not {fault.row for fault in found} & {2}
 
@@ -98,12 +107,19 @@ def test_a_publishers_habit_that_is_declared_becomes_a_note(store: Store, tmp_pa
 
 
 def test_small_areas_of_two_vintages_at_once_are_a_fault(store: Store, tmp_path: Path) -> None:
-    add_lookup(store, tmp_path, "lsoa11", "lsoa21", [("E01000001", "E01033001"), ("E01000001", "E01033002"), ("E01000003", "E01000003")])
+    add_lookup(
+        store, tmp_path, "lsoa11", "lsoa21", [("E01000001", "E01033001"), ("E01000001", "E01033002"), ("E01000003", "E01000003")]
+    )
     mixed = [("E01000001", *GOOD[1:]), ("E01033001", *GOOD[1:]), ("E01000003", *GOOD[1:])]
     (fault,) = faults_of(store, write_csv(tmp_path / "little.csv", HEADER, mixed))
     assert "one vintage" in fault.rule
     apart = [("E01000001", "2011", *GOOD[2:]), ("E01033001", *GOOD[1:]), ("E01000003", *GOOD[1:])]
-    assert import_source(store, "little", catalogue=little_catalogue(), path=write_csv(tmp_path / "b.csv", HEADER, apart)).release.rows == 3
+    assert (
+        import_source(
+            store, "little", catalogue=little_catalogue(), path=write_csv(tmp_path / "b.csv", HEADER, apart)
+        ).release.rows
+        == 3
+    )
 
 
 def test_contradictions_are_faults_unless_declared(store: Store, tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from levelup.terms.polarity import Polarity
+from levelup.terms.record import Subject
 from levelup.verdicts.loser import losers, masked
 from levelup.verdicts.welfare import welfare_change
-from levelup.terms.record import Subject
 
 VALUES = arrays(np.float64, 6, elements=st.floats(0.5, 99.5))
 SIGNED = arrays(np.float64, 6, elements=st.floats(-50, 50))
@@ -68,6 +68,13 @@ def test_a_fall_without_uncertainty_is_listed_without_a_probability() -> None:
 
 def test_an_average_that_rose_hides_the_part_that_fell() -> None:
     parts = losers(WHO, gain=np.array([-3.0, 2.0, -0.1]), se=np.ones(3))
-    hidden = masked(WHO[1], gain=1.5, se=0.5, parts=parts)
+    hidden = masked(WHO[1], gain=1.5, se=0.5, parts=parts, looked_at=3)
     assert hidden is not None and [item.subject.label for item in hidden.worsened] == ["a"]
-    assert masked(WHO[1], gain=-1.5, se=0.5, parts=parts) is None
+    assert masked(WHO[1], gain=-1.5, se=0.5, parts=parts, looked_at=3) is None
+
+
+def test_among_many_parts_a_chance_fall_hides_behind_nothing() -> None:
+    parts = losers(WHO[:1], gain=np.array([-1.7]), se=np.ones(1))
+    alone = masked(WHO[1], gain=1.5, se=0.5, parts=parts, looked_at=1)
+    assert alone is not None and alone.worsened[0].certainty == "established"
+    assert masked(WHO[1], gain=1.5, se=0.5, parts=parts, looked_at=12) is None

@@ -33,7 +33,7 @@ CARD = Card(
     "bounds it is refused.",
     warning="The value depends on the aversion chosen: state it, and show more than one. Noise in the levels adds to it.",
     interval="Normal, by the delta method from the subjects' standard errors; withheld where noise makes up more than a "
-    "third of the variance, since the method fails near equality.",
+    "fifth of the variance, since the method fails near equality.",
     conventions=(Convention("relative", "constant relative aversion to inequality"),),
     parameters=(
         Parameter(

@@ -30,7 +30,7 @@ CARD = Card(
     warning="Very different distributions can share one value. It is most sensitive to the middle, not the bottom. Noise "
     "adds to it.",
     interval="Normal, by the delta method from the subjects' standard errors; withheld where noise makes up more than a "
-    "third of the variance, since the method fails near equality.",
+    "fifth of the variance, since the method fails near equality.",
     conventions=(Convention("mid-rank", "weighted mid-ranks with ties pooled, so the scale of the weights does not matter"),),
     citation="Lerman and Yitzhaki (1989), Improving the accuracy of estimates of Gini coefficients, Journal of Econometrics "
     "42: 43-47.",

@@ -16,7 +16,7 @@ from levelup.terms.errors import REFUSALS, Refusal
 from levelup.terms.record import Floats, Measurement
 
 NO_ERRORS = "estimate alone: not every subject has a standard error"
-NOISY = "estimate alone: standard errors make up more than a third of the variance, too much for a delta-method interval"
+NOISY = "estimate alone: standard errors make up more than a fifth of the variance, too much for a delta-method interval"
 EXACT_FIT = "estimate alone: the fit leaves no scatter to judge by"
 
 

@@ -31,7 +31,8 @@ CARD = Card(
     warning="It reads the whole population along one line: a gradient that bends, or falls only at the very bottom, is "
     "smoothed. Name the convention: four are in use and give different numbers.",
     interval="ohid-linear: normal, in closed form from the subjects' standard errors. who-logit: normal, from the scatter of "
-    "the subjects about the line (HC1), so it does not use their standard errors.",
+    "the subjects about the line (HC1), not from their standard errors: "
+    "over ten subjects a nominal 95 % interval covers about 80 % in simulation.",
     conventions=(OHID_LINEAR, WHO_LOGIT),
     citation="Pamuk (1985), Social class inequality in mortality from 1921 to 1972 in England and Wales, Population Studies "
     "39: 17-31; Low and Low (2004), doi:10.1093/pubmed/fdh177; Moreno-Betancur and others (2015), "

@@ -29,7 +29,7 @@ CARD = Card(
     "one within.",
     warning="Some publishers multiply it by 1,000; here it is not. Noise in the levels adds to it.",
     interval="Normal, by the delta method from the subjects' standard errors; withheld where noise makes up more than a "
-    "third of the variance, since the method fails near equality.",
+    "fifth of the variance, since the method fails near equality.",
     conventions=(Convention("natural", "natural logarithms, not multiplied by 1,000"),),
     citation="Theil (1967), Economics and information theory; Shorrocks (1980), The class of additively decomposable "
     "inequality measures, Econometrica 48: 613-625.",

@@ -107,7 +107,7 @@ def draw_trend(lines: Sequence[Line], *, unit: Unit, dates: Sequence[tuple[float
     drawn = [line for line in lines[:4] if line.points]
     if not drawn:
         return ""
-    left, right, top, bottom, height = 52.0, 292.0, 12.0, 228.0, 258.0
+    left, right, top, bottom, height = 50.0, 284.0, 12.0, 228.0, 258.0
     low, high = _bounds([spot for line in drawn for spot in _spots(line)], unit=unit)
     steps = ticks(low, high, count=4)
     low, high = min(low, steps[0]), max(high, steps[-1])
@@ -117,7 +117,7 @@ def draw_trend(lines: Sequence[Line], *, unit: Unit, dates: Sequence[tuple[float
     body = [part for step in steps for part in _level_line(step, y(step), left, right, unit=unit, step=steps[1] - steps[0])]
     body += _dates(dates, x, bottom, right=right)
     for at in sorted({at for line in drawn for at in line.breaks if min(positions) < at <= max(positions)}):
-        body += [stroke(x(at), top, x(at), bottom, kind="br"), words(x(at) - 4, top + 10, "series changes", kind="ts", anchor="end")]
+        body.append(stroke(x(at), top, x(at), bottom, kind="br"))
     for position, line in reversed(list(enumerate(drawn))):
         body += _series(line, x, y, tone=position + 1, whiskers=position < whiskers)
     body += _names(drawn, x, y, right=right, top=top, bottom=bottom)
@@ -158,7 +158,7 @@ def _series(line: Line, x: Scale, y: Scale, *, tone: int, whiskers: bool) -> lis
 
 
 def _names(lines: Sequence[Line], x: Scale, y: Scale, *, right: float, top: float, bottom: float) -> list[str]:
-    rows = [wrap(line.label, width=15, lines=4) for line in lines]
+    rows = [wrap(line.label, width=14, lines=4) for line in lines]
     heights = [14.0 * len(row) + 4 for row in rows]
     middles = spread([y(line.points[-1][1]) for line in lines], gap=heights, low=top - 8, high=bottom + 12)
     body = []
@@ -219,9 +219,9 @@ def _guide(guide: Guide, x: float, *, index: int, left: float, right: float, bot
     return [stroke(x, line_y - 9, x, bottom, kind=f"v{index + 2}"), mark(SHAPES[index + 1], x, line_y - 4, radius=3.5, kind=f"m{index + 2}"), text]
 
 
-def _row(row: Bar, x: Scale, y: float, *, left: float, right: float) -> list[str]:
-    names = wrap(row.label, width=19, lines=2)
-    first = y + 4 if len(names) == 1 else y - 3
+def _row(row: Bar, x: Scale, y: float, *, left: float, right: float, lines: int = 2) -> list[str]:
+    names = wrap(row.label, width=19, lines=lines)
+    first = y + 4 - 6.5 * (len(names) - 1)
     body = [words(left - 8, first + 13 * index, text, kind="t", anchor="end") for index, text in enumerate(names)]
     if row.value is not None:
         if row.before is not None:
@@ -250,7 +250,7 @@ def draw_moves(rows: Sequence[Bar], *, unit: Unit, ends: tuple[str, str], label:
     spots = [0.0] + [spot for row in rows for spot in (row.value, row.lower, row.upper) if spot is not None]
     low, high = min(spots), max(spots)
     reach = (high - low) or 1.0
-    left, right, row_height, top = 126.0, 282.0, 36.0, 24.0
+    left, right, row_height, top = 126.0, 282.0, 48.0, 24.0
     bottom = top + row_height * len(rows)
     x = linear(low - 0.04 * reach, high + 0.04 * reach, start=left, end=right)
     zero = x(0.0)
@@ -264,7 +264,7 @@ def draw_moves(rows: Sequence[Bar], *, unit: Unit, ends: tuple[str, str], label:
         y = top + row_height * (index + 0.5)
         if row.value is not None:
             body.append(stroke(zero, y, x(row.value), y, kind=f"b{row.tone}"))
-        body += _row(row, x, y, left=left, right=right)
+        body += _row(row, x, y, left=left, right=right, lines=3)
     return drawing(body, width=WIDTH, height=bottom + 22, label=label)
 
 

@@ -63,7 +63,7 @@ def write_document(publication: Publication, path: Path, *, sentences: Mapping[s
     path : Path
         Replaced where it exists.
     sentences : mapping of str to str, optional
-        A verdict's id to the sentence that says it; the paper's pictures take their alternative texts from it.
+        A verdict's id to the sentence that says it, for the pictures' alternative texts; made here where it is not given.
     run : str
         The identifier of the run; by default `run_identifier`.
 
@@ -74,7 +74,7 @@ def write_document(publication: Publication, path: Path, *, sentences: Mapping[s
     """
     paper = blank_paper(publication)
     figures = count(1)
-    for page in pages(publication, run=run or run_identifier(publication)):
+    for page in pages(publication, run=run or run_identifier(publication), sentences=sentences):
         for block in fit_page(page):
             _write(paper, replace(block, order=next(figures)) if isinstance(block, Figure) else block)
     stream = io.BytesIO()
@@ -133,8 +133,8 @@ def _set_table(table: Table, block: Grid) -> None:
     for side, size in (("top", "8"), ("bottom", "8"), ("insideH", "4")):
         borders.append(make_element(f"w:{side}", val="single", sz=size, space="0", color=RULE))
     margins = make_element("w:tblCellMar")
-    for side, width in (("left", "0"), ("right", "170")):
-        margins.append(make_element(f"w:{side}", w=width, type="dxa"))
+    for side, twips in (("left", "0"), ("right", "170")):
+        margins.append(make_element(f"w:{side}", w=twips, type="dxa"))
     look = settings.find(qn("w:tblLook"))
     for made in (borders, margins):
         look.addprevious(made) if look is not None else settings.append(made)

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 POINT = 2.54 / 72
 """Centimetres in a point."""
-BODY_WIDTH, BODY_HEIGHT = 17.0, 25.6
+BODY_WIDTH, BODY_HEIGHT = 17.0, 25.9
 """Centimetres of text on an A4 page between the paper's margins."""
 LEADING = 1.15
 """Height of a line of Arial over its size: ascent, descent and line gap as the font states them."""
@@ -34,9 +34,9 @@ class Shape:
 
 
 SHAPES: dict[str, Shape] = {
-    "title": Shape(23, 0, 0, bold=True),
+    "title": Shape(21, 0, 0, bold=True),
     "subtitle": Shape(11, 4, 8),
-    "heading 1": Shape(15, 15, 0, bold=True),
+    "heading 1": Shape(15, 13, 0, bold=True),
     "heading 2": Shape(12, 9, 0, bold=True),
     "body": Shape(11, 4.5, 0),
     "bullet": Shape(11, 4, 0, indent=0.6),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from levelup.catalogue.entry import Indicator
 from levelup.publish.document_block import Bullets, Figure
@@ -28,6 +28,7 @@ class Desk:
     mains: tuple[Verdict, ...]
     count: Tally
     run: str
+    sentences: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def own(self) -> frozenset[str]:
@@ -46,10 +47,10 @@ class Desk:
         return f"Source: {publisher.name}, {source.title}." if source and publisher else ""
 
 
-def make_desk(publication: Publication, *, run: str) -> Desk:
+def make_desk(publication: Publication, *, run: str, sentences: Mapping[str, str] | None = None) -> Desk:
     """Work out, once, what the pages of the paper share; `run` identifies the run that the paper comes from."""
     mains = main_verdicts(publication)
-    return Desk(publication, mains, tally(mains), run)
+    return Desk(publication, mains, tally(mains), run, sentences or {})
 
 
 def count_words(number: int, one: str, many: str) -> str:
@@ -111,7 +112,7 @@ def gap_figure(desk: Desk, verdicts: Sequence[Verdict]) -> tuple[Figure, ...]:
         finding=f"{entry.short}: {verdict.word}",
         verdict=verdict,
         indicator=entry,
-        said=say_verdict(verdict, indicator=entry),
+        said=desk.sentences.get(verdict.id) or say_verdict(verdict, indicator=entry),
         source=desk.source(verdict),
         branding=desk.publication.branding,
     )

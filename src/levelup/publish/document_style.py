@@ -9,16 +9,16 @@ from docx.document import Document as Paper
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
-from lxml.etree import _Element
 
 from levelup.publish.document_block import BODY_HEIGHT, BODY_WIDTH, SHAPES
 from levelup.publish.publication import Publication
 
 FONT, LANGUAGE = "Arial", "en-GB"
-PAGE_WIDTH, PAGE_HEIGHT = 21.0, 29.7
+PAGE_WIDTH, PAGE_HEIGHT, TOP = 21.0, 29.7, 1.8
 _AFTER_BORDERS = (
     "w:shd",
     "w:tabs",
@@ -52,8 +52,8 @@ def blank_paper(publication: Publication) -> Paper:
     section = paper.sections[0]
     section.page_width, section.page_height = Cm(PAGE_WIDTH), Cm(PAGE_HEIGHT)
     section.left_margin = section.right_margin = Cm((PAGE_WIDTH - BODY_WIDTH) / 2)
-    section.top_margin = Cm(1.9)
-    section.bottom_margin = Cm(PAGE_HEIGHT - BODY_HEIGHT - 1.9)
+    section.top_margin = Cm(TOP)
+    section.bottom_margin = Cm(PAGE_HEIGHT - BODY_HEIGHT - TOP)
     section.footer_distance = Cm(0.9)
     _set_styles(paper, colour=publication.branding.colour)
     _set_language(paper)
@@ -131,7 +131,7 @@ def _set_language(paper: Paper) -> None:
     defaults.append(make_element("w:lang", val=LANGUAGE, eastAsia=LANGUAGE, bidi="ar-SA"))
 
 
-def make_element(tag: str, **attributes: str) -> _Element:
+def make_element(tag: str, **attributes: str) -> BaseOxmlElement:
     """Return an element of the word processor's own vocabulary with attributes of it."""
     made = OxmlElement(tag)
     for key, value in attributes.items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from levelup.publish.document_basis import fourth_page
 from levelup.publish.document_block import Block, Bullets, Grid, Heading, Paragraph
 from levelup.publish.document_concern import third_page
@@ -17,7 +19,7 @@ WIDENED_OR_FELL = ("rising, gap widening", "upper pulling away", "falling behind
 _SETTLED = WORDS[: WORDS.index("not enough evidence")]
 
 
-def pages(publication: Publication, *, run: str) -> tuple[tuple[Block, ...], ...]:
+def pages(publication: Publication, *, run: str, sentences: Mapping[str, str] | None = None) -> tuple[tuple[Block, ...], ...]:
     """Return the four pages of the paper, uncut.
 
     Parameters
@@ -26,13 +28,15 @@ def pages(publication: Publication, *, run: str) -> tuple[tuple[Block, ...], ...
         What the report holds.
     run : str
         The identifier of the run that the paper comes from.
+    sentences : mapping of str to str, optional
+        A verdict's id to the sentence that says it; made here where it is not given.
 
     Returns
     -------
     tuple of four tuples of blocks
         Lists and tables are in full; `document_fit` cuts them to their page.
     """
-    desk = make_desk(publication, run=run)
+    desk = make_desk(publication, run=run, sentences=sentences)
     return first_page(desk), second_page(desk), third_page(desk), fourth_page(desk)
 
 
@@ -91,7 +95,7 @@ def _summary(desk: Desk) -> tuple[str, ...]:
         f"In {count_words(len(concerns), 'gap', 'gaps')} the place or group that stands worse is at least likely to be getting "
         f"worse. In {count_words(len(masked), 'gap', 'gaps')} the county's figure improved while a district inside it got "
         "worse.",
-        f"{say_expected_false(publication)} That counts every window of every gap; certainty is stated with each finding.",
+        say_expected_false(publication),
     )
 
 
@@ -115,7 +119,7 @@ def _tally_grid(count: Tally) -> Grid:
         caption="Table 1. What happened to each gap, in the words this report uses",
         header=("Word", "What it means", "Gaps", "Established", "Likely"),
         rows=tuple(rows),
-        widths=(3.4, 8.4, 1.3, 2.4, 1.5),
+        widths=(3.7, 8.3, 1.2, 2.4, 1.4),
         summary=f"The number of gaps that carry each verdict word, and how many of those are established and likely.{missing}",
         figures=frozenset((2, 3, 4)),
         least=len(rows),

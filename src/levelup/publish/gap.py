@@ -20,7 +20,10 @@ KINDS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One gap: its page's slug, what is compared, and its verdicts from the shortest window to the longest."""
+    """One gap: its page's slug, what is compared, and its verdicts from the shortest window to the longest.
+
+    `main` is the verdict that summaries quote (see `main_of`).
+    """
 
     slug: str
     indicator: str
@@ -28,15 +31,7 @@ class Gap:
     comparison: str
     place: str
     verdicts: tuple[Verdict, ...]
-
-    @property
-    def main(self) -> Verdict:
-        """The verdict that summaries quote: the longest window that could be judged, else the longest one held.
-
-        The rule looks at what the data allow and never at what they say, so no window is picked for its word.
-        """
-        judged = [verdict for verdict in self.verdicts if verdict.is_judged]
-        return (judged or list(self.verdicts))[-1]
+    main: Verdict
 
     @property
     def has_page(self) -> bool:
@@ -47,6 +42,19 @@ class Gap:
     def cohort(self) -> str:
         """The cohort of the lower subject: 'all' where the gap is between places for everybody."""
         return self.main.lower.cohort
+
+
+def main_of(verdicts: tuple[Verdict, ...]) -> Verdict:
+    """Return the verdict that stands for a gap: the longest window that could be judged, else the longest one held.
+
+    The rule looks at what the data allow and never at what they say, so no window is picked for its word.
+
+    Parameters
+    ----------
+    verdicts : tuple of Verdict
+        From the shortest window to the longest, at least one.
+    """
+    return next((verdict for verdict in reversed(verdicts) if verdict.is_judged), verdicts[-1])
 
 
 def slug_of(text: str) -> str:
@@ -85,10 +93,10 @@ def group_gaps(verdicts: Iterable[Verdict]) -> tuple[Gap, ...]:
         used.add(slug)
         first = members[0]
         ordered = tuple(sorted(members, key=_length))
-        gaps.append(Gap(slug, first.indicator, first.kind, first.comparison, first.place, ordered))
+        gaps.append(Gap(slug, first.indicator, first.kind, first.comparison, first.place, ordered, main_of(ordered)))
     return tuple(gaps)
 
 
 def main_verdicts(publication: Publication) -> tuple[Verdict, ...]:
-    """Return one verdict a gap, as `Gap.main` chooses it."""
+    """Return one verdict a gap, as `main_of` chooses it."""
     return tuple(gap.main for gap in group_gaps(publication.verdicts))

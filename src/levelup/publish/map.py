@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from levelup.publish.svg import plain, wrap
+from levelup.publish.svg import plain, words, wrap
 
 CLASSES = 5
 _NUMBERS = re.compile(r"-?\d+(?:\.\d+)?")
@@ -120,29 +120,61 @@ def draw_map(areas: Sequence[Area], *, outlines: Mapping[str, str], view_box: st
         return ""
     bounds = class_bounds([area.value for area in areas if area.value is not None])
     x, y, width, height = (float(found) for found in _NUMBERS.findall(view_box))
-    size = width / 34
-    body, names = [], []
+    body = []
     for area in sorted(drawn, key=lambda item: item.code == strong):
         kind = f"k{class_of(area.value, bounds)}" + (" ks" if area.code == strong else "")
         name = escape(f"{area.name}: {area.text}" if area.text else area.name)
         body.append(f'<a href="{escape(area.link)}" aria-label="{name}"><path class="{kind}" d="{outlines[area.code]}"/></a>')
-        names.append(_name(area, outlines[area.code], size=size))
+    size = width / 36
+    names = _names(drawn, outlines=outlines, size=size, box=(x, y, width, height))
     return (
         f'<svg class="lu-map" viewBox="{plain(x)} {plain(y)} {plain(width)} {plain(height)}" role="group" aria-label="{escape(label)}">'
-        f'{"".join(body)}<g class="kn" font-size="{plain(size)}" aria-hidden="true">{"".join(names)}</g></svg>'
+        f'{"".join(body)}<g class="kn" font-size="{plain(size)}" aria-hidden="true">{names}</g></svg>'
     )
 
 
-def _name(area: Area, path: str, *, size: float) -> str:
-    x1, y1, x2, y2 = outline_box(path)
-    rows = wrap(area.name, width=14, lines=2)
-    if area.text:
-        rows.append(area.text)
-    middle, top = (x1 + x2) / 2, (y1 + y2) / 2 - size * 1.1 * (len(rows) - 1) / 2 + size * 0.35
-    return "".join(
-        f'<text x="{plain(middle)}" y="{plain(top + size * 1.1 * index)}" text-anchor="middle">{escape(row, quote=False)}</text>'
-        for index, row in enumerate(rows)
-    )
+@dataclass(slots=True)
+class _Label:
+    rows: list[str]
+    x: float
+    y: float
+    wide: float
+    tall: float
+
+
+def _names(areas: Sequence[Area], *, outlines: Mapping[str, str], size: float, box: tuple[float, float, float, float]) -> str:
+    """Return every area's name and value near its middle, moved apart where two would lie over each other."""
+    labels = []
+    for area in areas:
+        x1, y1, x2, y2 = outline_box(outlines[area.code])
+        rows = [*wrap(area.name, width=14, lines=2), *([area.text] if area.text else [])]
+        wide = 0.56 * size * max(len(row) for row in rows)
+        labels.append(_Label(rows, (x1 + x2) / 2, (y1 + y2) / 2, wide, 1.12 * size * len(rows)))
+    for _ in range(60):
+        if not sum(_part(first, second) for k, first in enumerate(labels) for second in labels[k + 1 :]):
+            break
+    left, top, width, height = box
+    lines = []
+    for label in labels:
+        middle = min(max(label.x, left + label.wide / 2), left + width - label.wide / 2)
+        first = min(max(label.y, top + label.tall / 2), top + height - label.tall / 2) - label.tall / 2 + 0.85 * size
+        lines += [words(middle, first + 1.1 * size * step, row, anchor="middle") for step, row in enumerate(label.rows)]
+    return "".join(lines)
+
+
+def _part(first: _Label, second: _Label) -> bool:
+    """Move two labels apart, the shorter way, by a part of what they share; tell whether they shared anything."""
+    across = (first.wide + second.wide) / 2 - abs(first.x - second.x)
+    down = (first.tall + second.tall) / 2 - abs(first.y - second.y)
+    if across <= 0 or down <= 0:
+        return False
+    if down <= across:
+        step = (down / 2 + 0.5) * (1 if first.y <= second.y else -1)
+        first.y, second.y = first.y - step, second.y + step
+    else:
+        step = (across / 2 + 0.5) * (1 if first.x <= second.x else -1)
+        first.x, second.x = first.x - step, second.x + step
+    return True
 
 
 def draw_locator(code: str, *, outlines: Mapping[str, str], view_box: str, label: str) -> str:

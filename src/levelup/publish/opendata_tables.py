@@ -297,7 +297,8 @@ def _releases(publication: Publication) -> Table:
         rows.append(
             (
                 note.dataset, note.id, note.title, publisher_name(publication.catalogue, note.publisher),
-                licence.name if licence else note.licence, (licence.attribution or None) if licence else None, note.vintage, note.imported, note.sha256, note.rows,
+                licence.name if licence else note.licence, (licence.attribution or None) if licence else None,
+                note.vintage, note.imported, note.sha256, note.rows,
                 note.address or None,
             )
         )  # fmt: skip

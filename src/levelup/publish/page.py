@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from markupsafe import Markup
@@ -121,6 +122,7 @@ def make_desk(publication: Publication) -> Desk:
     )
 
 
+@lru_cache(maxsize=4096)
 def short_period(period: Period | None) -> str:
     """Return a period as an axis or a narrow column prints it: '2024', '2024/25', '2022 to 24', 'Mar 2021'.
 

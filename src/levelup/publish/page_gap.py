@@ -27,6 +27,7 @@ from levelup.publish.sentence import (
     interval_words,
     level,
     number,
+    say_breaks,
     say_direction,
     say_gap,
     say_headline,
@@ -38,6 +39,7 @@ from levelup.publish.sentence import (
     say_word,
 )
 from levelup.terms.period import Period
+from levelup.terms.polarity import good_sign
 from levelup.terms.record import Estimate, Verdict
 
 Spot = tuple[float, float, float | None, float | None]
@@ -210,7 +212,7 @@ def _levels_figure(desk: Desk, gap: Gap, indicator: Indicator) -> Figure | None:
     whole = f"{indicator.name}, {unit_label(indicator.unit)}, {short_period(periods[0])} to {short_period(periods[-1])}"
     note = "" if gap.kind == "cohort" else "Where only the dates of the windows are drawn, the subject is worked out from several places and has no published series."
     return Figure(
-        "levels", say_headline(verdict, indicator=indicator), f"{whole}. {say_direction(indicator)}.", summary, Markup(drawing),
+        "levels", say_headline(verdict, indicator=indicator), f"{whole}. {say_direction(indicator)}.{say_breaks(indicator)}", summary, Markup(drawing),
         desk.source_line(indicator), Grid(f"Levels of both subjects: {inline(indicator.name)}", heads, rows, note), csv_name("gap", gap.slug, "levels"), folded=True,
     )  # fmt: skip
 
@@ -264,7 +266,8 @@ def _districts_figure(desk: Desk, gap: Gap, indicator: Indicator) -> Figure | No
         )
     dates = short_period(verdict.start), short_period(verdict.end)
     heads = (Head("District"), Head(dates[0], figures=True), Head(dates[1], figures=True), Head("Difference", figures=True))
-    label = f"Every district in {dates[0]} and {dates[1]}, the most deprived first; the table has the figures."
+    gains = [good_sign(indicator.polarity) * (bar.value - bar.before) for bar in bars if bar.value is not None and bar.before is not None]
+    label = f"Of {len(gains)} districts with both figures, {sum(gain > 0 for gain in gains)} stand better in {dates[1]} than in {dates[0]} and {sum(gain < 0 for gain in gains)} worse, as published; the table has each."
     drawing = draw_places(bars, unit=indicator.unit, guides=(), polarity=indicator.polarity, label=label)
     subtitle = f"{indicator.name}, {unit_label(indicator.unit)}: open mark {dates[0]}, full mark {dates[1]} with its 95% interval. {say_direction(indicator)}; right is better."
     grid = Grid(f"Districts in order of deprivation: {inline(indicator.name)}", heads, tuple(rows))

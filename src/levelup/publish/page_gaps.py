@@ -73,28 +73,36 @@ def _worst(desk: Desk) -> Page:
         title="Worse than the comparator and getting worse",
         template="gap_list.html",
         section="gaps",
-        context={"meaning": "Places and groups that stand worse than what they are compared with, and whose own figure is falling with evidence.", "groups": [("", grid)], "csv_name": csv, "count": len(grid.rows)},
+        context={"meaning": "Places and groups that stand worse than what they are compared with, and whose own figure is falling with evidence.", "groups": [("", grid, None)], "csv_name": csv, "count": len(grid.rows), "single": 0},
         crumbs=(("Gaps", "gaps/index.html"),),
         tables={csv: grid},
     )
 
 
 def _list(desk: Desk, found: list[Gap], *, name: str, title: str, meaning: str) -> Page:
+    """Return one list: by topic, the judged gaps first; gaps held at one date only are in its download and not on the page."""
     whole = Grid(title, COLUMNS, tuple(gap_row(desk, gap, root="../") for gap in found), NOTE)
+    shown = [gap for gap in found if gap.has_page]
     groups = []
     for topic, heading in _topics(desk).items():
-        members = [gap for gap in found if desk.indicator(gap.indicator).topic == topic]
+        members = [gap for gap in shown if desk.indicator(gap.indicator).topic == topic]
+        judged, rest = ([gap for gap in members if gap.main.is_judged is wanted] for wanted in (True, False))
         if members:
-            rows = tuple(gap_row(desk, gap, root="../") for gap in members)
-            groups.append((heading, Grid(f"{title}: {heading.lower()}", COLUMNS, rows, hide_caption=True)))
+            groups.append((heading, _grid(desk, judged, f"{title}: {heading.lower()}"), _grid(desk, rest, f"{title}: {heading.lower()}, not judged")))
     csv = csv_name("gaps", name)
     return Page(
         path=f"gaps/{name}.html",
         title=title,
         template="gap_list.html",
         section="gaps",
-        context={"meaning": meaning, "groups": groups, "csv_name": csv, "count": len(found), "note": NOTE},
+        context={"meaning": meaning, "groups": groups, "csv_name": csv, "count": len(found), "single": len(found) - len(shown), "note": NOTE},
         crumbs=(("Gaps", "gaps/index.html"),),
         tables={csv: whole},
         description=meaning or f"{title}: every gap of this kind.",
     )
+
+
+def _grid(desk: Desk, gaps: list[Gap], caption: str) -> Grid | None:
+    if not gaps:
+        return None
+    return Grid(caption, COLUMNS, tuple(gap_row(desk, gap, root="../") for gap in gaps), hide_caption=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from levelup.publish.chart import draw_counts
-from levelup.publish.gap import KINDS, slug_of
+from levelup.publish.gap import KINDS, Gap, slug_of
 from levelup.publish.grid import Cell, Grid, Head
 from levelup.publish.page import Desk, Figure, Page, csv_name, move_text, window_text
 from levelup.publish.sentence import MEANINGS, capital, inline, say_expected_false, say_masking, say_title
@@ -20,6 +20,7 @@ from levelup.publish.summary import (
     tally,
     worst_and_worsening,
 )
+from levelup.terms.cohort import CHARACTERISTICS, parse_cohort
 from levelup.terms.record import WORDS, Verdict
 
 SHOWN = 10
@@ -54,6 +55,7 @@ def build_home(desk: Desk) -> Page:
         "absences": absences,
         "absences_csv": csv_name("home", "not-judged"),
         "refused": counted.total - counted.judged,
+        "ways": _ways(desk),
     }
     return Page(
         path="index.html",
@@ -79,6 +81,16 @@ def _lead(desk: Desk, counted: Tally) -> str:
         f"between groups of people, and between the county and its comparators. {counted.judged:,} gaps in {len(judged_indicators(desk.publication)):,} "
         f"indicators could be judged, and {counted.worded:,} of them carry a word for what happened."
     )
+
+
+def _ways(desk: Desk) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the ways in: by place, by group of people, by plan; each with its links."""
+    publication = desk.publication
+    places = [(desk.name(code), f"places/{code}.html") for code in (publication.county.code, *publication.districts)]
+    held = {name for tracks in desk.tracks.values() for _, cohort in tracks for name, _ in parse_cohort(cohort).parts}
+    people = [(capital(item.label), f"people/{key}.html") for key, item in CHARACTERISTICS.items() if key in held]
+    plans = [(framework.title, f"indicators/framework-{framework.id}.html") for framework in publication.catalogue.frameworks.values()]
+    return [(head, links) for head, links in (("By place", places), ("By group of people", people), ("By plan or framework", plans)) if links]
 
 
 def _finding(counted: Tally) -> str:
@@ -109,12 +121,14 @@ def words_figure(desk: Desk, counted: Tally, *, title: str, key: str, csv: str, 
     heads = (Head("Verdict"), Head("Gaps", figures=True), Head("Established", figures=True), Head("Likely", figures=True), Head("Established, all comparisons allowed for", figures=True))
     note = "Each gap counts once, by the longest window that could be judged. Established and likely: each comparison on its own. [z] not applicable."
     grid = Grid("How every gap moved", heads, tuple(rows), note)
-    bars = [(word, counted.established[word], counted.likely[word], counted.counts[word] - counted.established[word] - counted.likely[word]) for word in WORDS]
-    summary = "; ".join(f"{word} {counted.counts[word]:,}" for word in WORDS if counted.counts[word])
+    judged = [word for word in WORDS if _is_settled(word) or word == "not enough evidence"]
+    bars = [(word, counted.established[word], counted.likely[word], counted.counts[word] - counted.established[word] - counted.likely[word]) for word in judged]
+    summary = "; ".join(f"{word} {counted.counts[word]:,}" for word in judged if counted.counts[word])
+    summary += f". A further {counted.total - counted.judged:,} gaps could not be judged, for the reasons given below"
     return Figure(
         key,
         title,
-        f"Number of gaps by verdict, {desk.publication.county.name}, longest window of each. Tall bar: established. Low bar: likely. Outline: no word, or no judgement.",
+        f"Number of judged gaps by verdict, {desk.publication.county.name}, longest window of each. Tall bar: established. Low bar: likely. Outline: no word.",
         capital(summary) + ".",
         Markup(draw_counts(bars, label=capital(summary) + ".")),
         "Source: the releases listed under Data and coverage; verdicts worked out in this report.",
@@ -135,16 +149,28 @@ def concern_grid(desk: Desk, concerns: tuple[Concern, ...], *, root: str) -> Gri
         rows.append(
             (
                 Cell(capital(item.subject.label), None, f"{root}gaps/{item.gap.slug}.html", small=indicator.name),
-                Cell(item.gap.comparison),
+                Cell("; ".join(_against(gap, item) for gap in item.against)),
                 Cell(window_text(item.verdict)),
                 Cell(move_text(item.verdict, item.end, indicator)),
                 Cell("", item.verdict.word, tag=item.verdict.word),
                 Cell(item.certainty),
             )
         )
-    heads = (Head("Who"), Head("Compared"), Head("Window"), Head("What happened"), Head("Verdict on the gap"), Head("Certainty of the fall"))
+    heads = (Head("Who"), Head("Worse than"), Head("Window"), Head("What happened"), Head("Verdict on the gap"), Head("Certainty of the fall"))
     note = "Established falls first, then by deprivation and topic. The order is no ranking."
     return Grid("Worse than the comparator and getting worse", heads, tuple(rows), note)
+
+
+def _against(gap: Gap, concern: Concern) -> str:
+    """Return what a subject stands worse than, without repeating the group that both sides belong to."""
+    lower, upper, who = gap.main.lower, gap.main.upper, concern.subject
+    if (lower.place, lower.cohort) == (who.place, who.cohort) and lower.label != upper.label and gap.kind != "districts":
+        text = upper.label
+    elif (upper.place, upper.cohort) == (who.place, who.cohort) and gap.kind != "districts":
+        text = lower.label
+    else:
+        text = upper.label if concern.end == "lower" else lower.label
+    return text.replace(f" ({parse_cohort(who.cohort).label})", "")
 
 
 def _with_slugs(desk: Desk, verdicts: tuple[Verdict, ...]) -> list[tuple[Verdict, str]]:

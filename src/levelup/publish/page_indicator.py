@@ -15,6 +15,7 @@ from levelup.publish.sentence import (
     inline,
     level,
     number,
+    say_breaks,
     say_direction,
     say_order,
     say_uncertainty,
@@ -183,7 +184,7 @@ def _trend_figure(desk: Desk, indicator: Indicator) -> Figure | None:
     heads = (Head("Period"), *(head for track in tracks for head in (Head(desk.name(track.place), figures=True), Head("95% interval", figures=True, name=f"{desk.name(track.place)}, 95% interval"))))
     note = "[c] confidential, [x] not available, [z] not applicable." + "".join(f" Series changes on {parse_period(item.at).label}: {item.reason}" for item in indicator.breaks)
     return Figure(
-        "trend", _told(desk, tracks[0], indicator).rstrip("."), f"{indicator.name}, {short_period(periods[0])} to {short_period(periods[-1])}, {unit_label(indicator.unit)}, 95% interval drawn for {desk.name(tracks[0].place)}. {say_direction(indicator)}.",
+        "trend", _told(desk, tracks[0], indicator).rstrip("."), f"{indicator.name}, {short_period(periods[0])} to {short_period(periods[-1])}, {unit_label(indicator.unit)}, 95% interval drawn for {desk.name(tracks[0].place)}. {say_direction(indicator)}.{say_breaks(indicator)}",
         summary, Markup(draw_trend(lines, unit=indicator.unit, dates=[(p.middle, short_period(p)) for p in periods], label=summary, whiskers=1)), desk.source_line(indicator),
         Grid(f"{indicator.name} over time, {unit_label(indicator.unit)}", heads, rows, note), csv_name("indicator", indicator.id, "trend"), folded=True,
     )  # fmt: skip

@@ -10,7 +10,7 @@ from levelup.publish.gap import Gap
 from levelup.publish.grid import Cell, Grid, Head
 from levelup.publish.page import Desk, Figure, Page, csv_name, gap_link, gap_row, point_cells, short_period, unit_label
 from levelup.publish.page_gaps import COLUMNS, NOTE
-from levelup.publish.sentence import capital, inline, level, say_direction, say_headline, say_verdict
+from levelup.publish.sentence import capital, inline, level, say_breaks, say_direction, say_headline, say_verdict
 from levelup.publish.summary import tally
 from levelup.publish.track import Track
 from levelup.terms.cohort import CHARACTERISTICS, parse_cohort
@@ -82,7 +82,8 @@ def _characteristic(desk: Desk, key: str, indicators: list[Indicator]) -> Page:
     characteristic = CHARACTERISTICS[key]
     gaps = _gaps_with(desk, key)
     sections, tables = [], {}
-    for indicator in indicators:
+    judged = {gap.indicator for gap in gaps if gap.main.is_judged}
+    for indicator in sorted(indicators, key=lambda item: item.id not in judged):
         figure = _figure(desk, indicator, key)
         mine = [gap for gap in gaps if gap.indicator == indicator.id]
         here = next((gap for gap in mine if gap.place == desk.publication.county.code and not parse_cohort(gap.cohort).is_crossing), mine[0] if mine else None)
@@ -151,7 +152,7 @@ def _figure(desk: Desk, indicator: Indicator, key: str) -> Figure | None:
     heads = (Head("Period"), *(head for label in labels for head in (Head(label, figures=True), Head("95% interval", figures=True, name=f"{label}, 95% interval"))))
     when = short_period(periods[0]) if len(periods) == 1 else f"{short_period(periods[0])} to {short_period(periods[-1])}"
     return Figure(
-        f"people-{indicator.id}", _title(labels, tracks, indicator), f"{indicator.name}, {desk.name(place)}, {when}, {unit_label(indicator.unit)}. {say_direction(indicator)}.",
+        f"people-{indicator.id}", _title(labels, tracks, indicator), f"{indicator.name}, {desk.name(place)}, {when}, {unit_label(indicator.unit)}. {say_direction(indicator)}.{say_breaks(indicator)}",
         summary, Markup(drawing), desk.source_line(indicator), Grid(f"{indicator.name} by {CHARACTERISTICS[key].label}, {desk.name(place)}", heads, rows, "[c] confidential, [x] not available, [z] not applicable."),
         csv_name("people", key, indicator.id), folded=bool(drawing),
     )  # fmt: skip

@@ -10,9 +10,9 @@ from levelup.catalogue.entry import Indicator
 from levelup.publish.gap import Gap
 from levelup.publish.grid import Cell, Grid, Head, tag_html
 from levelup.publish.map import Area, draw_locator, draw_map
-from levelup.publish.page import Desk, Page, csv_name, gap_link, gap_row, point_cells, short_period, unit_label
+from levelup.publish.page import Desk, Page, change_text, csv_name, gap_link, gap_row, point_cells, short_period, unit_label, window_text
 from levelup.publish.page_gaps import COLUMNS, NOTE
-from levelup.publish.sentence import level, say_direction, say_masking, say_order, say_uncertainty, span
+from levelup.publish.sentence import inline, level, say_direction, say_masking, say_order, say_uncertainty, span
 from levelup.publish.strip import Strip, draw_spark, draw_strip
 from levelup.publish.summary import tally
 from levelup.publish.track import Point, Track
@@ -38,6 +38,8 @@ class Row:
     source: str
     direction: str
     uncertainty: str
+    moved: str
+    judged: bool
 
 
 def build_places(desk: Desk) -> list[Page]:
@@ -93,6 +95,7 @@ def _place(desk: Desk, code: str) -> Page:
         held = [indicator for indicator in desk.indicators if indicator.topic == topic]
         rows = [row for indicator in held if (row := _row(desk, indicator, code, for_all.get(indicator.id)))]
         absent += [indicator for indicator in held if not any(row.indicator is indicator for row in rows)]
+        rows.sort(key=lambda row: not row.judged)
         if rows:
             sections.append((title, topic, rows[:FIRST], rows[FIRST:]))
     grid = _figures_grid(desk, code)
@@ -145,7 +148,7 @@ def _standing(desk: Desk, code: str) -> str:
         return ""
     rank, count = publication.districts.index(code) + 1, len(publication.districts)
     which = "the most deprived" if rank == 1 else "the least deprived" if rank == count else f"number {rank} of {count} from the most deprived"
-    return f"By {publication.order_name} it is {which} of the districts of {publication.county.name}. The order decides only which side of a comparison is called lower."
+    return f"By {inline(publication.order_name)}, it is {which} of the districts of {publication.county.name}. The order decides only which side of a comparison is called lower."
 
 
 def _legend(desk: Desk, code: str) -> list[tuple[str, str]]:
@@ -194,7 +197,16 @@ def _row(desk: Desk, indicator: Indicator, code: str, gap: Gap | None) -> Row | 
         indicator, period, figure, interval, compared, Markup(strip), Markup(_spark(desk, track, indicator)),
         tag_html(gap.main.word) if gap else Markup(""), gap_link(gap, root="../") if gap else "",
         desk.source_line(indicator), say_direction(indicator), say_uncertainty(indicator),
+        _moved(gap, indicator), gap is not None and gap.main.is_judged,
     )  # fmt: skip
+
+
+def _moved(gap: Gap | None, indicator: Indicator) -> str:
+    """Return how far the gap moved and over which window, saying so where the figures carry no uncertainty."""
+    if gap is None or gap.main.gap_change is None:
+        return ""
+    published = "" if gap.main.is_judged else ", as published"
+    return f"gap {change_text(gap.main, indicator)[0]}{published}, {window_text(gap.main)}"
 
 
 def _spark(desk: Desk, track: Track, indicator: Indicator) -> str:

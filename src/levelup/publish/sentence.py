@@ -322,7 +322,7 @@ def say_position(verdict: Verdict) -> str:
         return ""
     lower, upper = verdict.lower.label, verdict.upper.label
     if before < 0 and after < 0:
-        return f"On this indicator {lower} had the better figure at both dates, although it is the more disadvantaged by {verdict.order}."
+        return f"On this indicator {lower} had the better figure at both dates, although it is the more disadvantaged by {inline(verdict.order)}."
     if after < 0:
         return f"By the second date {lower} had the better figure."
     return f"At the first date {lower} had the better figure." if before < 0 else ""
@@ -354,14 +354,14 @@ def say_loser(loser: Loser, *, indicator: Indicator) -> str:
 
 
 def say_masking(masking: Masking, *, verdict: Verdict, indicator: Indicator) -> str:
-    """Return what an average hides: the whole improved while named parts inside it got worse."""
+    """Return what an average hides: the whole improved, or did not clearly move, while named parts inside it got worse."""
     names = [loser.subject.label for loser in masking.worsened]
     listed = names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
-    by = size(masking.change.value, indicator=indicator)
-    return (
-        f"{between(verdict)}, {masking.whole.label} improved by {by} in {inline(indicator.name)} ({masking.certainty}), "
-        f"while {listed} got worse ({_weakest(masking.worsened)})."
-    )
+    by, name = size(masking.change.value, indicator=indicator), inline(indicator.name)
+    whole = f"{masking.whole.label} improved by {by} in {name} ({masking.certainty})"
+    if masking.certainty not in ("established", "likely"):
+        whole = f"{masking.whole.label} did not clearly move in {name} ({by} better, not established)"
+    return f"{between(verdict)}, {whole}, while {listed} got worse ({_weakest(masking.worsened)})."
 
 
 def _weakest(losers: tuple[Loser, ...]) -> str:
@@ -401,6 +401,11 @@ def say_direction(indicator: Indicator) -> str:
     return {Polarity.MORE: "More is better", Polarity.LESS: "Less is better", Polarity.ZERO: "Nearer zero is better"}[indicator.polarity]
 
 
+def say_breaks(indicator: Indicator) -> str:
+    """Return, with a space before it, what a dotted upright line in a chart over time means; '' where the series has no break."""
+    return " Dotted upright lines: the series changes, and no line is drawn across." if indicator.breaks else ""
+
+
 def say_uncertainty(indicator: Indicator) -> str:
     """Return how the uncertainty of an indicator's figures is known, in one sentence."""
     return {
@@ -411,4 +416,4 @@ def say_uncertainty(indicator: Indicator) -> str:
 
 def say_order(publication: Publication) -> str:
     """Return what fixed the order of places, in one sentence."""
-    return f"Places are listed by {publication.order_name}, the most deprived first. The order does not come from the figures shown, and it is no ranking of performance."
+    return f"Places are listed by {inline(publication.order_name)}, the most deprived first. The order does not come from the figures shown, and it is no ranking of performance."

@@ -20,10 +20,17 @@ from levelup.publish.tabular import Cell, Column, Table
 from levelup.terms.text import safe_cell
 
 FONT, SIZE = "Arial", 12
+COVER_WIDTH = 84
+WIDEST_PRINTED = 240
+"""Characters across up to which a table is shrunk to the width of a printed page; wider ones would be too small to read."""
 HEADER_ROW = 2
 """Rows above the header: the title and one line."""
 LONGEST_CELL = 32_767
 """Characters a cell can hold."""
+LINE, TALLEST = 15.5, 409.0
+"""Points that a line of this type takes, and the most that a row can have."""
+FILL = 1.0
+"""Characters of Arial at this size, broken at words, that fit in one unit of a column's width."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _NO_ROWS = "none"
 
@@ -116,14 +123,15 @@ def _sheet_name(table: Table) -> str:
 
 def _write_cover(book: Workbook, front: Front, formats: _Formats) -> None:
     sheet = book.add_worksheet("Cover")
-    sheet.set_column(0, 0, 100)
+    sheet.set_column(0, 0, COVER_WIDTH)
     for row, (text, address, style) in enumerate(cover_lines(front)):
         shape = {"title": formats.title, "heading": formats.bold}.get(style, formats.wrapped)
+        sheet.set_row(row, 24.0 if style == "title" else _height(_lines(text, COVER_WIDTH)))
         if address:
             sheet.write_url(row, 0, address, formats.link, safe_cell(text))
         else:
             sheet.write_string(row, 0, safe_cell(text), shape)
-    _print_setup(sheet, landscape=False)
+    _print_setup(sheet, width=COVER_WIDTH)
 
 
 def _write_table(book: Workbook, table: Table, formats: _Formats, *, links: frozenset[str] = frozenset()) -> None:
@@ -131,8 +139,13 @@ def _write_table(book: Workbook, table: Table, formats: _Formats, *, links: froz
     sheet.write_string(0, 0, safe_cell(table.title), formats.title)
     sheet.write_string(1, 0, safe_cell(table.description), formats.line)
     rows = table.rows or ((_NO_ROWS,) + (None,) * (len(table.columns) - 1),)
+    lines = [1] * len(rows)
     for at, column in enumerate(table.columns):
-        _write_column(sheet, at, column, [row[at] for row in rows], table, formats)
+        _write_column(sheet, at, column, [row[at] for row in rows], table, formats, lines)
+    sheet.set_row(0, 24.0)
+    sheet.set_row(HEADER_ROW, _height(max(_lines(column.title, column.width - 3) for column in table.columns)))
+    for offset, count in enumerate(lines, start=HEADER_ROW + 1):
+        sheet.set_row(offset, _height(count))
     for offset, row in enumerate(rows, start=HEADER_ROW + 1):
         if row[0] in links:
             sheet.write_url(offset, 0, f"internal:'{row[0]}'!A1", formats.link, str(row[0]))
@@ -149,13 +162,25 @@ def _write_table(book: Workbook, table: Table, formats: _Formats, *, links: froz
     )
     sheet.freeze_panes(HEADER_ROW + 1, 0)
     sheet.repeat_rows(HEADER_ROW)
-    _print_setup(sheet, landscape=True)
+    _print_setup(sheet, width=sum(column.width for column in table.columns))
 
 
-def _write_column(sheet: Worksheet, at: int, column: Column, cells: list[Cell], table: Table, formats: _Formats) -> None:
+def _lines(text: str, width: float) -> int:
+    return 1 + int(len(text) / (FILL * width))
+
+
+def _height(lines: int) -> float:
+    return min(LINE * lines + 1, TALLEST)
+
+
+def _write_column(
+    sheet: Worksheet, at: int, column: Column, cells: list[Cell], table: Table, formats: _Formats, lines: list[int]
+) -> None:
+    """Write one column's cells, and note in `lines` how many lines each row needs."""
     sheet.set_column(at, at, column.width)
     absent = f"[{column.absent}]" if len(column.absent) == 1 else column.absent
     shape = formats.wrapped if column.kind in ("text", "texts", "boolean") else formats.mark
+    narrow = FILL * column.width
     for offset, cell in enumerate(cells):
         row = HEADER_ROW + 1 + offset
         if cell is None or cell == "" or cell == ():
@@ -166,6 +191,8 @@ def _write_column(sheet: Worksheet, at: int, column: Column, cells: list[Cell], 
             sheet.write_number(row, at, cell, formats.number(_pattern(column, table, offset)))
         else:
             text = "; ".join(cell) if isinstance(cell, tuple) else cell
+            if len(text) > narrow:
+                lines[offset] = max(lines[offset], _lines(text, column.width))
             sheet.write_string(row, at, safe_cell(text)[:LONGEST_CELL], shape)
 
 
@@ -180,13 +207,13 @@ def _pattern(column: Column, table: Table, offset: int) -> str:
     return "#,##0" + ("." + "0" * decimals if decimals else "")
 
 
-def _print_setup(sheet: Worksheet, *, landscape: bool) -> None:
-    if landscape:
+def _print_setup(sheet: Worksheet, *, width: int) -> None:
+    if width > COVER_WIDTH:
         sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    if width <= WIDEST_PRINTED:
+        sheet.fit_to_pages(1, 0)
     sheet.set_footer("&L&A&RPage &P of &N")
-    sheet.hide_gridlines(0)
 
 
 def _stamped(workbook: bytes) -> bytes:

@@ -42,7 +42,7 @@ def concern_table(publication: Publication, sentences: Mapping[str, str]) -> Tab
         text_column(f"Certainty of the fall {note('certainty')}", 18),
         text_column("Windows in which it falls", 30),
         text_column("Verdict", 24),
-        text_column("In words", 90),
+        text_column("In words", 150),
     )
     rows: list[tuple[Cell, ...]] = []
     keys: list[str] = []
@@ -88,7 +88,7 @@ def masking_table(publication: Publication) -> Table:
         *interval_columns("Change, whole", note("good")),
         *interval_columns("Change, part", note("good")),
         text_column(f"Certainty of the part's fall {note('certainty')}", 18),
-        text_column("In words", 90),
+        text_column("In words", 150),
     )
     rows: list[tuple[Cell, ...]] = []
     keys: list[str] = []

@@ -107,7 +107,7 @@ def _verdict_table(
     publication: Publication, name: str, title: str, verdicts: Iterable[Verdict], *, sentences: Mapping[str, str] | None = None
 ) -> Table:
     held = tuple(verdicts)
-    last = (text_column("In words", 90),) if sentences is not None else ()
+    last = (text_column("In words", 150),) if sentences is not None else ()
     columns = (
         text_column("Indicator", NAME),
         text_column("What is compared", 26),

@@ -127,34 +127,38 @@ def build_pages(desk: Desk, *, downloads: tuple[tuple[str, str], ...] = FILES) -
             yield build_gap(desk, gap)
 
 
-def render_page(page: Page, *, publication: Publication) -> str:
+def make_frame(publication: Publication) -> dict[str, object]:
+    """Return what every page's template is given besides its own context: the owner, the title, the date, the acknowledgements."""
+    return {
+        "publication": publication,
+        "branding": publication.branding,
+        "owner": publication.branding.name,
+        "site_title": say_title(publication),
+        "as_at": _date(publication.as_at),
+        "attributions": attributions(publication),
+    }
+
+
+def render_page(page: Page, *, frame: dict[str, object]) -> str:
     """Return a page as HTML, with relative addresses only.
 
     Parameters
     ----------
     page : Page
         As a builder made it.
-    publication : Publication
-        For the name, the date and the navigation that every page carries.
+    frame : dict
+        As `make_frame` returns it.
     """
     root = page.root
-    shared: dict[str, object] = {
+    trail = [{"text": "Home", "href": f"{root}index.html"}, *({"text": text, "href": root + address} for text, address in page.crumbs)]
+    own: dict[str, object] = {
         "page": page,
         "root": root,
         "tables": f"{root}{TABLES}/",
-        "publication": publication,
-        "branding": publication.branding,
-        "site_title": say_title(publication),
-        "as_at": _date(publication.as_at),
-        "attributions": attributions(publication),
-        "masthead": masthead(publication.branding.name, say_title(publication), root=root, section=page.section),
-        "crumb_items": [
-            {"text": "Home", "href": f"{root}index.html"},
-            *({"text": text, "href": root + address} for text, address in page.crumbs),
-            {"text": page.crumb or page.title},
-        ],
+        "masthead": masthead(str(frame["owner"]), str(frame["site_title"]), root=root, section=page.section),
+        "crumb_items": [*trail, {"text": page.crumb or page.title}],
     }
-    return environment().get_template(page.template).render(shared | page.context)
+    return environment().get_template(page.template).render(frame | own | page.context)
 
 
 def _date(text: str) -> str:
@@ -205,7 +209,7 @@ def write_site(
     list of Path
         Every file written, in the order of writing.
     """
-    desk = make_desk(publication)
+    desk, frame = make_desk(publication), make_frame(publication)
     written = _write_styles(publication, out)
     folder = out / TABLES
     folder.mkdir(parents=True, exist_ok=True)
@@ -214,7 +218,7 @@ def write_site(
     total, tables = count_pages(desk), set()
     for done, page in enumerate(build_pages(desk, downloads=downloads)):
         target = out / page.path
-        target.write_bytes(render_page(page, publication=publication).encode("utf-8"))
+        target.write_bytes(render_page(page, frame=frame).encode("utf-8"))
         written.append(target)
         for name, grid in page.tables.items():
             if name not in tables:

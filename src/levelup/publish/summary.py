@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from levelup.publish.gap import Gap, group_gaps, main_verdicts
 from levelup.publish.publication import Publication
@@ -60,7 +60,10 @@ def tally(verdicts: Iterable[Verdict]) -> Tally:
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """A subject that stands worse than its comparator and is getting worse: the gap, who, over which windows, how sure."""
+    """A subject that stands worse than its comparator and is getting worse: the gap, who, over which windows, how sure.
+
+    `against` are all gaps in which this holds of the same subject and indicator; `gap` is the first of them.
+    """
 
     gap: Gap
     verdict: Verdict
@@ -68,6 +71,7 @@ class Concern:
     end: str
     windows: tuple[str, ...]
     certainty: str
+    against: tuple[Gap, ...]
 
 
 def _worse_end(verdict: Verdict, own: frozenset[str]) -> str:
@@ -89,12 +93,12 @@ def worst_and_worsening(publication: Publication) -> tuple[Concern, ...]:
     Returns
     -------
     tuple of Concern
-        One a gap, over the longest window in which the fall is at least likely. Established ones first, then in order of
+        One a subject and indicator, over the longest window in which the fall is at least likely. Established ones first, then in order of
         deprivation, then of the catalogue: the order is no ranking.
     """
     own = frozenset((publication.county.code, *publication.districts))
     order = {code: rank for rank, code in enumerate(publication.districts)}
-    found = []
+    found: dict[tuple[str, str, str], Concern] = {}
     for gap in group_gaps(publication.verdicts):
         held = [(verdict, _worse_end(verdict, own)) for verdict in gap.verdicts]
         falling = [(verdict, end) for verdict, end in held if end and verdict.statements.get(f"{end}-fell", 0.0) >= LIKELY]
@@ -103,8 +107,14 @@ def worst_and_worsening(publication: Publication) -> tuple[Concern, ...]:
         verdict, end = falling[-1]
         sure = CERTAINTIES[0] if f"{end}-fell" in verdict.established else CERTAINTIES[1]
         subject = verdict.lower if end == "lower" else verdict.upper
-        found.append(Concern(gap, verdict, subject, end, tuple(item.window for item, _ in falling), sure))
-    return tuple(sorted(found, key=lambda item: (item.certainty != CERTAINTIES[0], order.get(item.subject.place, -1))))
+        key = (gap.indicator, subject.place if verdict.kind != "districts" else subject.label, subject.cohort)
+        before = found.get(key)
+        windows = tuple(item.window for item, _ in falling)
+        if before is None:
+            found[key] = Concern(gap, verdict, subject, end, windows, sure, (gap,))
+        else:
+            found[key] = replace(before, against=(*before.against, gap), certainty=min(before.certainty, sure))
+    return tuple(sorted(found.values(), key=lambda item: (item.certainty != CERTAINTIES[0], order.get(item.subject.place, -1))))
 
 
 def described_worsening(publication: Publication) -> tuple[Gap, ...]:

@@ -114,7 +114,9 @@ def copy_plain(path: Path, target: Path, *, encoding: str = "utf-8", skip: int =
                 text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as fault:
                 at = row + chunk[: max(0, fault.start)].count(b"\n")
-                raise DataFaults([Fault(path.name, "", at, "", "a byte that is not", f"text must be encoded as {encoding}")]) from fault
+                raise DataFaults(
+                    [Fault(path.name, "", at, "", "a byte that is not", f"text must be encoded as {encoding}")]
+                ) from fault
             while skipped < skip and "\n" in text:
                 text = text.partition("\n")[2]
                 skipped += 1

@@ -95,14 +95,14 @@ def check_places(
     )
     faults: list[Fault] = []
     notes: list[str] = []
-    for sql, rule, option in (
-        (unknown, "a place's code must be one that is known", "unknown_places"),
-        (ended, "a place's code must be in force when the period begins", "ended_places"),
-        (mixed, "the small areas of one indicator and period must be of one vintage", ""),
+    for sql, rule, option, habit in (
+        (unknown, "a place's code must be one that is known", "unknown_places", "for codes that no list holds"),
+        (ended, "a place's code must be in force when the period begins", "ended_places", "for places that had ended"),
+        (mixed, "the small areas of one indicator and period must be of one vintage", "", ""),
     ):
         if option and options.get(option) == "keep":
             kept = [str(shown) for _, _, shown in _most(engine, sql)]
-            notes += [f"Kept as published, though {rule}: {'; '.join(kept)}."] if kept else []
+            notes += [f"Kept as published, {habit}: {'; '.join(kept)}."] if kept else []
             continue
         advice = f"; a publisher's habit is declared by the source's option '{option}: keep'" if option else ""
         faults += [raw.fault(row, "place", str(shown), rule + advice) for row, _, shown in _most(engine, sql)]

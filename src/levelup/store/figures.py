@@ -87,7 +87,7 @@ def pick_rows(engine: Engine, source: Source, raw: Raw, chosen: tuple[Chosen, ..
 
 
 def _series_columns(chosen: tuple[Chosen, ...], raw: Raw) -> Mapping[str, list[object]]:
-    """Return the columns of the table `series`; a value that the file gives beside a count is on the indicator's scale already."""
+    """Return the columns of the table `series`; a value given beside a count is on the indicator's scale already."""
     rules = sorted({item.rule for item in chosen})
     counts = [any(item.take.get(name, "") in raw.names for name in ("numerator", "denominator")) for item in chosen]
     return {

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from levelup.catalogue.entry import Catalogue, Source
 from levelup.store.addition import Draft, ImportReport, add_release
-from levelup.store.engine import list_sql
+from levelup.store.engine import list_sql, quote_name_sql
 from levelup.store.faults import check_places, check_settled, set_aside_contradictions
-from levelup.store.figures import FIGURES, choose_series, needed_columns, pick_rows, settle
-from levelup.store.raw import MOST_FAULTS, locate_rows, place_keys, read_raw
+from levelup.store.figures import FIGURES, Chosen, choose_series, needed_columns, pick_rows, settle
+from levelup.store.raw import MOST_FAULTS, Raw, locate_rows, place_keys, read_raw
 from levelup.store.reference import (
     Reading,
     key_faults,
@@ -29,6 +29,7 @@ from levelup.store.store import Store
 from levelup.store.strata import make_strata
 from levelup.store.sums import add_sums
 from levelup.terms.errors import DataFaults, Fault, InputError, LevelupError
+from levelup.terms.record import SHORTHAND
 
 READING = "1"
 """Raised when files are read in another way, so that the same bytes are read again."""
@@ -212,7 +213,7 @@ def _read_observations(store: Store, reading: Reading, *, catalogue: Catalogue) 
     raw = read_raw(engine, source, reading.path, needed=needed_columns(source, chosen), scratch=reading.scratch)
     locate_rows(engine, source, raw)
     faults: list[Fault] = pick_rows(engine, source, raw, chosen)
-    notes = _unplaced(store, source, raw.names)
+    notes = (*_unplaced(store, source, raw.names), *_remarks(store, source, raw, chosen), *_fruitless(store, chosen))
     faults += settle(engine, raw, chosen)
     notes += set_aside_contradictions(engine, options=source.options)
     faults += check_settled(engine, raw, chosen)
@@ -248,6 +249,27 @@ def _unplaced(store: Store, source: Source, names: dict[str, str]) -> tuple[str,
     return (f"Left out, because their place has no code that is kept: figures of {listed} ({count:,} in all).",)
 
 
+def _fruitless(store: Store, chosen: tuple[Chosen, ...]) -> tuple[str, ...]:
+    """Name the series that found no row: the publisher dropped them, or calls them something else now."""
+    found = {int(row[0]) for row in store.engine.rows("select distinct no from picked")}
+    lost = [f"{item.indicator.id} ({item.series.cohort})" for item in chosen if item.number not in found]
+    more = f" and {len(lost) - _LISTED} more" if len(lost) > _LISTED else ""
+    return (f"The file has no rows for: {', '.join(lost[:_LISTED])}{more}.",) if lost else ()
+
+
+def _remarks(store: Store, source: Source, raw: Raw, chosen: tuple[Chosen, ...]) -> tuple[str, ...]:
+    """Repeat what a status column says in words of the publisher's own, which no mark of ours stands for."""
+    marks = [*SHORTHAND, *source.missing, ""]
+    found = []
+    for key in sorted({item.take["status"] for item in chosen if item.take.get("status", "") in raw.names}):
+        rows = store.engine.rows(
+            f"select {quote_name_sql(key)}, count(*) from raw where {quote_name_sql(key)} not in {list_sql(marks)} "
+            f"and _row in (select _row from picked) group by 1 order by 1 limit {_LISTED}"
+        )
+        found += [f"'{text}' ({count:,} figures)" for text, count in rows]
+    return (f"The publisher remarks on some figures: {'; '.join(found)}.",) if found else ()
+
+
 def _keep(store: Store, source: Source, places: Collection[str]) -> tuple[str, ...]:
     """Drop from `made` the rows of places that are not wanted."""
     codes = list_sql(sorted(places))
@@ -256,4 +278,4 @@ def _keep(store: Store, source: Source, places: Collection[str]) -> tuple[str, .
         "lookup": f"(from_code in {codes} or to_code in {codes})",
     }.get(source.kind, f"place in {codes}")
     store.engine.run(f"delete from made where not ({condition})")
-    return ("Only the places that the bundled example needs were kept.",)
+    return ("Holds only the places that were asked for.",)

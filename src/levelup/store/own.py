@@ -89,7 +89,13 @@ def propose_table(
         return Proposal(raw, mapping, True, describe_mapping(found), mapping=_with(found, stated))
     saved = find_mapping(folder, raw)
     if saved is not None:
-        return Proposal(raw, folder / mapping_name(saved), True, f"Read by the saved mapping {mapping_name(saved)}.", mapping=_with(saved, stated))
+        return Proposal(
+            raw,
+            folder / mapping_name(saved),
+            True,
+            f"Read by the saved mapping {mapping_name(saved)}.",
+            mapping=_with(saved, stated),
+        )
     names = {place.name: code for code, place in select_places(store).items() if place.is_current}
     guessed = _with(guess_mapping(raw, names), stated)
     kept = folder / mapping_name(guessed)
@@ -133,7 +139,9 @@ def read_proposal(store: Store, proposal: Proposal) -> tuple[dict[str, list[Any]
     """
     places = select_places(store)
     if proposal.mapping is None:
-        table, left = heat_observations(proposal.series, places={place.name: code for code, place in places.items() if place.is_current})
+        table, left = heat_observations(
+            proposal.series, places={place.name: code for code, place in places.items() if place.is_current}
+        )
         notes = (f"Subgroups left out, known neither as cohorts nor as places: {', '.join(left)}.",) if left else ()
         meanings = {each.indicator: _heat_meaning(each) for each in proposal.series}
         return dict(table), _own(table, meanings, proposal.raw.file), notes
@@ -194,7 +202,18 @@ def import_proposal(store: Store, proposal: Proposal) -> tuple[ImportReport, tup
     """
     table, entries, notes = read_proposal(store, proposal)
     if not entries:
-        raise DataFaults([Fault(proposal.raw.file, proposal.raw.sheet, None, "", "no figures", "must hold at least one figure that can be placed")])
+        raise DataFaults(
+            [
+                Fault(
+                    proposal.raw.file,
+                    proposal.raw.sheet,
+                    None,
+                    "",
+                    "no figures",
+                    "must hold at least one figure that can be placed",
+                )
+            ]
+        )
     dataset = f"own-{slug(Path(proposal.raw.file).stem + ' ' + proposal.raw.sheet)}"[:80].strip("-")
     report = write_observations(
         store,
@@ -223,7 +242,9 @@ def require_polarity(proposal: Proposal) -> None:
     InputError
         Naming the indicators and both ways to state it.
     """
-    missing = [] if proposal.mapping is None else [item.name or item.id for item in proposal.mapping.indicators if not item.polarity]
+    missing = (
+        [] if proposal.mapping is None else [item.name or item.id for item in proposal.mapping.indicators if not item.polarity]
+    )
     if missing:
         raise InputError(
             "the polarity of every indicator must be stated (it is never guessed)",

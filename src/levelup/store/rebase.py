@@ -169,6 +169,7 @@ def select_rebased(
     store: Store,
     *,
     indicator: str,
+    periods: Collection[str],
     from_vintage: str,
     to_vintage: str,
     bulk: Mapping[str, float],
@@ -182,6 +183,8 @@ def select_rebased(
         Holding the indicator's figures with both counts, and the lookup.
     indicator : str
         A catalogue id.
+    periods : collection of str
+        The periods whose figures are of the old vintage; many codes are the same in both, so the codes alone do not tell.
     from_vintage, to_vintage : str
         Such as 'lsoa11' and 'lsoa21'.
     bulk : mapping of str to float
@@ -207,8 +210,9 @@ def select_rebased(
     if isinstance(crossing, Refusal):
         return crossing
     rows = select_observations(store, indicators=[indicator], places=set(crossing.from_code.tolist()))
+    rows = rows.where(np.isin(rows.period.astype(str), sorted(periods)))
     if not len(rows):
-        return Refusal("no-data", f"No figures of {indicator} are held for places of {from_vintage}.")
+        return Refusal("no-data", f"No figures of {indicator} are held for places of {from_vintage} in these periods.")
     return rebase_counts(rows, crossing)
 
 

@@ -19,6 +19,7 @@ _AUTHORITY = re.compile(
     r"(?:county|city|borough|district|metropolitan) council|(?:metropolitan|non metropolitan) district|"
     r"local authority|council|district|borough|county|ua|la|cc|mbc|bc|dc|the)\b"
 )
+_MARKED = re.compile(r"(.*\d%?)\s*(?:\[(u|low|p|r|e)\]|\((?:p|r|e)\)|\*+)", re.IGNORECASE | re.DOTALL)
 _WORDS = re.compile(r"[^\w%£+]+|_")
 
 
@@ -142,3 +143,24 @@ def read_number(text: str, *, decimal: str = ".") -> float | None:
         return None
     number = float(plain)
     return number if math.isfinite(number) else None
+
+
+def read_marked_number(text: str, *, decimal: str = ".") -> tuple[float | None, str]:
+    """Read a number that may carry a mark behind it: '12.5 [u]', '13*', '14 (p)'.
+
+    Returns
+    -------
+    tuple of (float or None, str)
+        The number as `read_number` reads it, and 'u' where the mark says low reliability, else ''.
+
+    Examples
+    --------
+    >>> read_marked_number("12.5 [u]"), read_marked_number("14 (p)"), read_marked_number("n/a")
+    ((12.5, 'u'), (14.0, ''), (None, ''))
+    """
+    number = read_number(text, decimal=decimal)
+    match = _MARKED.fullmatch(text) if number is None else None
+    if match is None:
+        return number, ""
+    doubtful = (match.group(2) or "").lower() in ("u", "low")
+    return read_number(match.group(1), decimal=decimal), "u" if doubtful else ""

@@ -30,6 +30,9 @@ from levelup.verdicts.welfare import welfare_change
 Panels = dict[tuple[str, str], Panel]
 """Panels by indicator and cohort."""
 
+TOTALS = ("count", "million-pounds")
+"""Units of totals, by which places of different size are not compared."""
+
 SHARE_HELD = 0.75
 """A comparison over many places needs figures for places that hold at least this share of the people."""
 
@@ -144,6 +147,18 @@ def cases_of(comparison: Comparison, indicator: Indicator, scope: Scope, panels:
 def _refusal(comparison: Comparison, indicator: Indicator, window: Window) -> Refusal | None:
     if window.crosses:
         return Refusal("series-broken", window.crosses, "Compare dates on one side of the break, or wait for later figures.")
+    if indicator.kind == "gap":
+        return Refusal(
+            "no-levels",
+            "The publisher gives only a gap, without the levels that would show which end moved.",
+            "The levels of both ends at both dates would allow a verdict.",
+        )
+    if indicator.unit.key in TOTALS and comparison.kind != "cohort":
+        return Refusal(
+            "unsupported-combination",
+            "The figure is a total, which grows with the size of a place, so places cannot be compared by it.",
+            "A rate or a share of the same thing would allow a comparison.",
+        )
     if not comparison.order:
         return Refusal(
             "selection-on-outcome",
@@ -196,7 +211,7 @@ def _with_districts(verdict: Verdict, comparison: Comparison, scope: Scope, indi
     hidden: Masking | None = None
     if len(held) > count:
         whole = Subject(scope.county.code, comparison.cohort, scope.county.name)
-        hidden = masked(whole, gain=float(gain[count]), se=float(error[count]), parts=fell)
+        hidden = masked(whole, gain=float(gain[count]), se=float(error[count]), parts=fell, looked_at=count)
     size = np.asarray([scope.population.get(code, 1.0) for code in codes])
     levels = value[:count]
     welfare = welfare_change(

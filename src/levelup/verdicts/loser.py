@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -57,19 +59,44 @@ def losers(subjects: tuple[Subject, ...], *, gain: Floats, se: Floats) -> tuple[
     return tuple(found)
 
 
-def masked(whole: Subject, *, gain: float, se: float, parts: tuple[Loser, ...]) -> Masking | None:
-    """Return what an average hides: the whole improved while at least one part is likely to have worsened; else None.
+def masked(whole: Subject, *, gain: float, se: float, parts: tuple[Loser, ...], looked_at: int) -> Masking | None:
+    """Return what an average hides: the whole did not fall while at least one part inside it worsened, with evidence; else None.
 
-    Where no uncertainty is published, a part's fall is described and hides behind the average only if every figure is as
-    published, so it is not reported here.
+    Parameters
+    ----------
+    whole : Subject
+        The whole, for example a county.
+    gain, se : float
+        Its change on the good scale and its standard error; NaN where unknown.
+    parts : tuple of Loser
+        The parts whose figure fell.
+    looked_at : int
+        How many parts were looked at: among many some fall by chance, so their evidence is held to Holm's step-down.
+
+    Returns
+    -------
+    Masking or None
+        With the parts that worsened and the certainty that remains when all parts looked at are allowed for. Parts without
+        published uncertainty are never among them.
+
+    Source
+    ------
+    Holm (1979), Scandinavian Journal of Statistics 6:65.
     """
-    if not np.isfinite(gain) or gain <= 0:
+    if not np.isfinite(gain) or gain < 0:
         return None
-    worsened = tuple(part for part in parts if part.certainty != CERTAINTIES[2])
+    known = sorted((part for part in parts if part.probability is not None), key=lambda part: -(part.probability or 0.0))
+    worsened, worst = {}, 0.0
+    for step, part in enumerate(known):
+        worst = max(worst, min(1.0, (1.0 - (part.probability or 0.0)) * (looked_at - step)))
+        certainty = certainty_of(1.0 - worst)
+        if certainty != CERTAINTIES[2]:
+            worsened[part.subject.place, part.subject.cohort] = replace(part, certainty=certainty)
     if not worsened:
         return None
     probability = float(probability_positive(gain, se)) if np.isfinite(se) and se > 0 else None
-    return Masking(whole, _change(gain, se), certainty_of(probability), worsened)
+    kept = tuple(worsened[key] for part in parts if (key := (part.subject.place, part.subject.cohort)) in worsened)
+    return Masking(whole, _change(gain, se), certainty_of(probability), kept)
 
 
 def gains(before: Floats, *, after: Floats, se_before: Floats, se_after: Floats, overlap: float) -> tuple[Floats, Floats]:

@@ -90,7 +90,7 @@ def _find_place(raw: RawTable, profiles: Mapping[str, Profile], found: Found) ->
 
 def _find_period(raw: RawTable, profiles: Mapping[str, Profile], found: Found) -> None:
     scored: list[tuple[float, Profile, str]] = []
-    for profile in _open(profiles, found, lambda profile: profile.periods >= 0.7):
+    for profile in _open(profiles, found, lambda profile: profile.periods >= (0.3 if says(profile.name, "period") else 0.7)):
         if read_figure_header(profile.name).period and not says(profile.name, "period"):
             continue
         header = says(profile.name, "period")
@@ -183,7 +183,8 @@ def _find_cohorts(profiles: Mapping[str, Profile], found: Found) -> None:
     for profile in _open(profiles, found, lambda profile: len(profile.texts) <= _MOST_CATEGORIES):
         header = read_figure_header(profile.name)
         characteristic = characteristic_of_text(profile.name)
-        if header.period or header.cohort not in ("", "all") or says(profile.name, "indicator"):
+        is_wide = profile.is_numeric and header.cohort not in ("", "all")
+        if header.period or is_wide or says(profile.name, "indicator"):
             continue
         bands = characteristic in ("deprivation-tenth", "deprivation-fifth", "age", "household-deprivation")
         if profile.is_numeric and not (bands and _is_band(profile, characteristic)):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from levelup.terms.place import level_of
 from levelup.terms.synonym import cohort_of_text
 from levelup.terms.table import Cell, RawTable, cell_text
-from levelup.terms.text import fold, fold_place, read_number
+from levelup.terms.text import fold, fold_place, read_marked_number
 from levelup.terms.written_period import is_period
 
 MARKS: dict[str, str] = {
@@ -73,7 +73,7 @@ def _profile(name: str, cells: list[Cell], decimal: str, names: collections.abc.
     del texts[""]
     filled = texts.total()
     marks = {text: count for text, count in texts.items() if mark_of(text)}
-    figures = {text: number for text in texts if (number := read_number(text, decimal=decimal)) is not None}
+    figures = {text: number for text in texts if (number := read_marked_number(text, decimal=decimal)[0]) is not None}
     plain = max(filled - sum(marks.values()), 1)
     sample = dict(texts.most_common(_SAMPLE))
     shown = max(sum(sample.values()), 1)

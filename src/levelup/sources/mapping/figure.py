@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import collections.abc
 import math
-import re
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from levelup.terms.record import SHORTHAND
 from levelup.terms.table import Cell, ColumnMeaning, FaultList, IndicatorMeaning, Mapping, cell_text
-from levelup.terms.text import read_number
+from levelup.terms.text import read_marked_number
 from levelup.terms.unit import UNITS
 
 Floats = NDArray[np.float64]
@@ -22,7 +21,6 @@ _Z = 1.959963984540054
 _ROUNDING = 1e-9
 """Relative slack for limits that were rounded with their value; far below any published decimal."""
 
-_MARKED = re.compile(r"(.*\d%?)\s*(?:\[(u|low|p|r|e)\]|\((?:p|r|e)\)|\*+)", re.IGNORECASE)
 _PER = {"percent": 100.0, "rate-per-1000": 1e3, "rate-per-10000": 1e4, "rate-per-100000": 1e5, "ratio": 1.0}
 """What the units that are a numerator over a denominator multiply it by."""
 
@@ -117,15 +115,8 @@ def _other_figure(text: str, missing: collections.abc.Mapping[str, str], decimal
     mark = missing.get(text.lower())
     if mark is not None:
         return None, mark, True
-    number = read_number(text, decimal=decimal)
-    if number is not None:
-        return number, "", True
-    match = _MARKED.fullmatch(text)
-    if match:
-        number = read_number(match.group(1), decimal=decimal)
-        doubtful = (match.group(2) or "").lower() in ("u", "low")
-        return number, "u" if doubtful else "", number is not None
-    return None, "", False
+    number, doubt = read_marked_number(text, decimal=decimal)
+    return number, doubt, number is not None
 
 
 def complete_figures(block: Block) -> None:

@@ -178,6 +178,8 @@ def _records(book: bytes, file: str) -> list[Extent]:
 def _note_cell(extent: Extent, book: bytes, at: int, kind: int, length: int) -> None:
     row, column = struct.unpack_from("<HH", book, at)
     last = struct.unpack_from("<H", book, at + length - 2)[0] if kind in (_MANY_NUMBERS, _MANY_BLANKS) else column
+    if max(column, last) > 255:
+        raise ValueError("a column beyond the last")
     extent.reach(row + 1, last + 1)
     if kind & 0xF9FF == _FORMULA:
         extent.note(extent.formulas, row + 1, column + 1, "")

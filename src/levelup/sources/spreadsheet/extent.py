@@ -10,6 +10,8 @@ from levelup.terms.table import FAULT_LIMIT
 MOST_CELLS = 25_000_000
 """Rows times columns of the block a sheet reaches over; the reader keeps all of it in memory."""
 
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+
 
 @dataclass(slots=True)
 class Extent:
@@ -53,6 +55,13 @@ def check_extents(extents: list[Extent], *, file: str) -> None:
         A sheet's block is too large, though the file may be small.
     """
     for extent in extents:
+        if extent.last_row > _LAST_ROW or extent.last_column > _LAST_COLUMN:
+            raise InputError(
+                "workbook must be well-formed",
+                got="a cell beyond the last row or column",
+                where=f"{file}, sheet {extent.name}",
+                code="file-unreadable",
+            )
         if extent.cells > MOST_CELLS:
             raise InputError(
                 f"a sheet must reach over at most {MOST_CELLS:,} cells",
