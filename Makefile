@@ -14,7 +14,7 @@ demo: setup ## run the whole report on the bundled Essex figures, into build/ess
 	$(BIN)/levelup demo --out build/essex
 
 test: setup browser ## run the whole suite
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: house test ## all that must hold before a commit: format, lint, types, walls, documentation, tests
 

@@ -7,6 +7,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples everywhere and every time, whatever else the machine is doing, and no folder of examples left in the checkout.
+settings.register_profile("house", deadline=None, derandomize=True, database=None)
+settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parents[1]
 

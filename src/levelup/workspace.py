@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import date
+from http.server import ThreadingHTTPServer
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from levelup.catalogue.settings import FILE, Settings, read_settings, settings_f
 from levelup.measures.registry import list_measures
 from levelup.measures.stage import measure_scope
 from levelup.measures.table import measure_table, parse_bounds, parse_parameters
+from levelup.publish.preview import make_server
 from levelup.publish.publication import MeasuredGap, Publication
 from levelup.publish.report import render, write_report
 from levelup.publish.sentence import say_verdict
@@ -243,6 +245,11 @@ class Workspace:
                 next="\nMake the report again with `levelup report`, or find out who changed these files.",
             )
         return verify_result(publication, path, files=len(record["files"]))  # type: ignore[arg-type]
+
+    @staticmethod
+    def serve(report: Path | str, *, port: int = 8000) -> ThreadingHTTPServer:
+        """Return a server that shows a finished report on this machine only; it runs when `serve_forever` is called."""
+        return make_server(Path(report), port=port)
 
     @staticmethod
     def fetch(

@@ -175,6 +175,13 @@ def test_persons(
     assert_statistics(result, expected(package, "clean_micro600", measure, args), scale, tolerance=CLOSED)
 
 
+@pytest.mark.parametrize(("name", "measure"), [("SII", "sii"), ("RII", "rii")])
+def test_the_logistic_line_of_persons(name: str, measure: str) -> None:
+    """Each row a person with or without the thing, with a sampling weight: the reference's survey path without clusters."""
+    result = measured("clean_micro600", name, convention="who-logit", **PERSONS)
+    assert_statistics(result, expected("healthequal", "clean_micro600", measure, "y;w"), ALL, tolerance=LOGIT)
+
+
 @pytest.mark.parametrize("epsilon", ["0.5", "1", "2"])
 def test_atkinson_of_persons(epsilon: str) -> None:
     result = measured("clean_micro600", "atkinson", parameters={"epsilon": epsilon}, **INCOME)

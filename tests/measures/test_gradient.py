@@ -38,3 +38,14 @@ def test_whole_people_are_what_the_logistic_line_counts() -> None:
         for share in (0.5, 0.50333)
     ]
     assert lines[0].bottom[0] == lines[1].bottom[0]
+
+
+def test_many_subjects_at_the_bounds_are_persons() -> None:
+    """Weights below one would round every count to nothing; fewer than fifty such subjects are still groups."""
+    random = np.random.default_rng(9)
+    values, order = (random.uniform(size=60) < np.linspace(0.2, 0.8, 60)).astype(float), np.arange(60)
+    persons = read_slices(CARD, values, population=np.full(60, 0.3), order=order, bounds=(0.0, 1.0))
+    line = fit_gradient(persons, convention="who-logit")
+    assert 0 < line.bottom[0] < line.top[0] < 1 and not any(stop.where.any() for stop in line.stops)
+    groups = read_slices(CARD, values[::2], population=np.full(30, 0.3), order=order[::2], bounds=(0.0, 1.0))
+    assert fit_gradient(groups, convention="who-logit").stops[0].where.tolist() == [True]

@@ -53,3 +53,9 @@ def test_a_number_beyond_computing_is_refused() -> None:
     found = readings.at(0)
     assert isinstance(found, Refusal) and found.code == "unsupported-combination" and "too large" in found.reason
     assert readings.code.tolist() == ["unsupported-combination", "missing-values", "unsupported-combination"]
+
+
+def test_one_code_may_have_a_reason_for_each_slice() -> None:
+    first, third = np.array([True, False, False]), np.array([False, False, True])
+    found = concluded(stops=[Stop("not-positive", first, "one"), Stop("not-positive", third, "three")])
+    assert [item.reason for item in (found[0], found[2]) if isinstance(item, Refusal)] == ["one", "three"]

@@ -150,7 +150,9 @@ def _verdict(plan: tuple[str, str, str, str, str, str, str], *, kind: str, compa
 
 
 def _key(kind: str, comparison: str) -> str:
-    return {"districts": "districts", "district": "district-E07999901", "county": f"county-{NATION}"}.get(kind, f"cohort-{COUNTY}-{comparison}")
+    return {"districts": "districts", "district": "district-E07999901", "county": f"county-{NATION}"}.get(
+        kind, f"cohort-{COUNTY}-{comparison}"
+    )
 
 
 def _label(kind: str, lower: Subject, upper: Subject) -> str:
@@ -170,14 +172,25 @@ def _verdicts() -> tuple[Verdict, ...]:
     for plan in _PLANS:
         key = plan[0]
         lower, upper = Subject(worst, "all", DISTRICTS[worst]), Subject(COUNTY, "all", "the rest of Exampleshire")
-        ends = Subject(worst, "all", "the most deprived end of Exampleshire"), Subject("E07999906", "all", "the least deprived end of Exampleshire")
+        ends = (
+            Subject(worst, "all", "the most deprived end of Exampleshire"),
+            Subject("E07999906", "all", "the least deprived end of Exampleshire"),
+        )
         county, nation = Subject(COUNTY, "all", "Exampleshire"), Subject(NATION, "all", "the invented nation")
         if key != "level-3-by-19":
-            found.append(_verdict(plan, kind="district", comparison="rest-of-county", lower=lower, upper=upper, window="whole series"))
+            found.append(
+                _verdict(plan, kind="district", comparison="rest-of-county", lower=lower, upper=upper, window="whole series")
+            )
             found.append(_verdict(plan, kind="district", comparison="rest-of-county", lower=lower, upper=upper, window="5 years", start="2019-01-01/P1Y",
                                   word="" if plan[6] in _CODES else "not enough evidence"))  # fmt: skip
-            found.append(_verdict(plan, kind="districts", comparison="slope", lower=ends[0], upper=ends[1], window="whole series"))
-        found.append(_verdict(plan, kind="county", comparison="nation", lower=county, upper=nation, window="whole series", certainty="likely"))
+            found.append(
+                _verdict(plan, kind="districts", comparison="slope", lower=ends[0], upper=ends[1], window="whole series")
+            )
+        found.append(
+            _verdict(
+                plan, kind="county", comparison="nation", lower=county, upper=nation, window="whole series", certainty="likely"
+            )
+        )
         if key == "level-3-by-19":
             low, high = _subject(COUNTY, "fsm=eligible", "Exampleshire"), _subject(COUNTY, "fsm=other", "Exampleshire")
             found.append(_verdict(plan, kind="cohort", comparison="fsm", lower=low, upper=high, window="whole series"))
@@ -221,36 +234,103 @@ def _observations() -> Observations:
                 wide = 1.96 * se if math.isfinite(se) else math.nan
                 cohorts = [("all", 0.0)]
                 if key in ("level-3-by-19", "reading-at-seven") and place == COUNTY:
-                    cohorts += [("fsm=eligible", -15.0), ("fsm=other", 4.0), ("sex=female", 3.0), ("sex=male", -3.0), ("fsm=eligible;sex=female", -12.0)]
+                    cohorts += [
+                        ("fsm=eligible", -15.0),
+                        ("fsm=other", 4.0),
+                        ("sex=female", 3.0),
+                        ("sex=male", -3.0),
+                        ("fsm=eligible;sex=female", -12.0),
+                    ]
                 if key == "unemployment" and place == COUNTY:
                     cohorts += [("disability=yes", 2.5), ("disability=no", -0.7)]
                 for cohort, shift in cohorts:
-                    status = "c" if (place == "E07999902" and key == "healthy-birth-weight" and year == 2016) else "x" if (place == "E07999904" and key == "feeling-safe" and year < 2019) else ""
+                    status = (
+                        "c"
+                        if (place == "E07999902" and key == "healthy-birth-weight" and year == 2016)
+                        else "x"
+                        if (place == "E07999904" and key == "feeling-safe" and year < 2019)
+                        else ""
+                    )
                     figure = math.nan if status else value + shift
                     counted = uncertainty == "counts"
                     low = math.nan if status or uncertainty == "none" else figure - wide
                     high = math.nan if status or uncertainty == "none" else figure + wide
-                    rows.append((key, place, cohort, f"{year}-01-01/P1Y", figure, low, high, figure * 30 if counted else math.nan, 3000.0 if counted else math.nan, status, RELEASE))
+                    rows.append(
+                        (
+                            key,
+                            place,
+                            cohort,
+                            f"{year}-01-01/P1Y",
+                            figure,
+                            low,
+                            high,
+                            figure * 30 if counted else math.nan,
+                            3000.0 if counted else math.nan,
+                            status,
+                            RELEASE,
+                        )
+                    )
     columns = list(zip(*rows, strict=True))
     texts = {0, 1, 2, 3, 9, 10}
-    return Observations(*(np.array(column, dtype=object if number in texts else np.float64) for number, column in enumerate(columns)))
+    return Observations(
+        *(np.array(column, dtype=object if number in texts else np.float64) for number, column in enumerate(columns))
+    )
 
 
 def _catalogue() -> Catalogue:
-    licence = Licence("invented-open", "Invented Open Licence 1.0", "https://example.org/licence", "Contains invented information under the Invented Open Licence.", True)
+    licence = Licence(
+        "invented-open",
+        "Invented Open Licence 1.0",
+        "https://example.org/licence",
+        "Contains invented information under the Invented Open Licence.",
+        True,
+    )
     publishers = {"iso": Publisher("iso", "Invented Statistics Office", "ISO", "https://example.org/")}
     sources = {
-        key: Source(key, title, "iso", licence.id, f"https://example.org/{key}", "observations", "csv", "", "", "2025", "2025-06-01", {}, {}, {}, {}, ("Invented.",))
-        for key, title in (("invented-survey", "Invented survey of residents"), ("invented-register", "Invented register of homes and births"))
+        key: Source(
+            key,
+            title,
+            "iso",
+            licence.id,
+            f"https://example.org/{key}",
+            "observations",
+            "csv",
+            "",
+            "",
+            "2025",
+            "2025-06-01",
+            {},
+            {},
+            {},
+            {},
+            ("Invented.",),
+        )
+        for key, title in (
+            ("invented-survey", "Invented survey of residents"),
+            ("invented-register", "Invented register of homes and births"),
+        )
     }
     indicators = {plan[0]: _indicator(plan, number) for number, plan in enumerate(_PLANS)}
-    stratifiers = {"imd": Stratifier("imd", "Index of Multiple Deprivation (invented ranks)", "invented-register", "more deprived", "score", "district", 2019, "Orders the districts; never an outcome.")}
+    stratifiers = {
+        "imd": Stratifier(
+            "imd",
+            "Index of Multiple Deprivation (invented ranks)",
+            "invented-register",
+            "more deprived",
+            "score",
+            "district",
+            2019,
+            "Orders the districts; never an outcome.",
+        )
+    }
     goals = (
         Goal("aim-1", "A good start in life", "", ("healthy-birth-weight", "reading-at-seven", "level-3-by-19")),
         Goal("aim-2", "Good jobs within reach", "", ("weekly-pay", "unemployment", "bus-within-walk")),
         Goal("aim-3", "Clean rivers", "", (), "placeholder", "Nothing is published for it yet."),
     )
-    frameworks = {"plan": Framework("plan", "The invented county plan", "Exampleshire County Council", "https://example.org/plan", goals)}
+    frameworks = {
+        "plan": Framework("plan", "The invented county plan", "Exampleshire County Council", "https://example.org/plan", goals)
+    }
     topics = {"health": "Health", "learning": "Learning", "economy": "Work and income", "wellbeing": "Wellbeing"}
     return Catalogue(publishers, {licence.id: licence}, sources, indicators, stratifiers, frameworks, topics)
 
@@ -272,7 +352,9 @@ def make_publication() -> Publication:
     places[NEIGHBOURS[0]] = Place(NEIGHBOURS[0], "Nearshire", Level.UPPER, REGION, 2023)
     places[NEIGHBOURS[1]] = Place(NEIGHBOURS[1], "Farshire", Level.UPPER, REGION, 2023)
     outlines, view_box = _outlines()
-    slope = Measurement("slope-index", "ohid-linear", 13.4, 1.2, 11.0, 15.8, 0.95, "weighted least squares, t", 6, {"order": "deprivation"})
+    slope = Measurement(
+        "slope-index", "ohid-linear", 13.4, 1.2, 11.0, 15.8, 0.95, "weighted least squares, t", 6, {"order": "deprivation"}
+    )
     ratio = Measurement("ratio", "upper-over-lower", 1.19, None, None, None, 0.95, "none", 6)
     return Publication(
         title="Are we levelling up in Exampleshire?",

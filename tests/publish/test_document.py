@@ -141,9 +141,8 @@ def test_fonts_are_arial_headings_in_the_councils_colour_and_the_language_britis
     styles = _body(path, "word/styles.xml")
     for name in ("Normal", "Title", "Heading 1", "Heading 2", "List Bullet", "Caption", "Table Text"):
         fonts = paper.styles[name].element.rPr.rFonts
-        assert fonts.get(f"{W}ascii") == fonts.get(f"{W}hAnsi") == "Arial" and not [
-            key for key in fonts.attrib if "heme" in key
-        ], name
+        assert {fonts.get(f"{W}{script}") for script in ("ascii", "hAnsi", "eastAsia", "cs")} == {"Arial"}, name
+        assert not [key for key in fonts.attrib if "heme" in key], name
     assert str(paper.styles["Heading 1"].font.color.rgb) == publication.branding.colour.lstrip("#").upper()
     assert [item.get(f"{W}val") for item in styles.iter(f"{W}lang")] == ["en-GB"]
     assert paper.core_properties.language == "en-GB"

@@ -247,9 +247,16 @@ def test_redirects_on_this_machine_are_followed(server: Server, tmp_path: Path) 
     assert (fetched.path.read_bytes(), fetched.served_from) == (CONTENT, f"{server.address}/data/own.csv")
 
 
-@pytest.mark.parametrize("target", ["file:///etc/hostname", "ftp://127.0.0.1/own.csv", "http://publisher.invalid/own.csv"])
-def test_redirects_elsewhere_are_refused(server: Server, tmp_path: Path, target: str) -> None:
-    with pytest.raises(LevelupError, match="address must begin with https://") as caught:
+@pytest.mark.parametrize(
+    ("target", "rule"),
+    [
+        ("file:///etc/hostname", "server must have the file Got status 302"),
+        ("ftp://127.0.0.1/own.csv", "address must begin with https:// Got ftp://"),
+        ("http://publisher.invalid/own.csv", "address must begin with https:// Got http://"),
+    ],
+)
+def test_redirects_elsewhere_are_refused(server: Server, tmp_path: Path, target: str, rule: str) -> None:
+    with pytest.raises(LevelupError, match=rule) as caught:
         get(server, tmp_path, f"/to/{target}")
     assert caught.value.code == "fetch"
     assert list(tmp_path.iterdir()) == []

@@ -68,7 +68,7 @@ def mappings(draw: st.DrawFn) -> Mapping:
 
 
 @given(mapping=mappings())
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_a_mapping_survives_being_saved(mapping: Mapping, tmp_path: Path) -> None:
     path = tmp_path / "mapping.yaml"
     save_mapping(mapping, path)
@@ -76,7 +76,7 @@ def test_a_mapping_survives_being_saved(mapping: Mapping, tmp_path: Path) -> Non
 
 
 @given(content=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: ("version: 1\ncolumns:\n" + text).encode())))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_bytes_are_a_mapping_or_a_clear_error(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "mapping.yaml"
     path.write_bytes(content)

@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-WALKED = ("index.html", "places/E07999901.html", "people/fsm.html", "indicators/unemployment.html", "gaps/weekly-pay--districts.html", "method/index.html")
+WALKED = (
+    "index.html",
+    "places/E07999901.html",
+    "people/fsm.html",
+    "indicators/unemployment.html",
+    "gaps/weekly-pay--districts.html",
+    "method/index.html",
+)
 
 REACHABLE = """() => [...document.querySelectorAll('a[href], summary, [tabindex="0"], button, input, select')]
   .filter(item => item.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true })).length"""

@@ -99,6 +99,7 @@ def _within(readings: Readings, value: ArrayLike, bounds: tuple[float, float]) -
     return replace(
         readings,
         code=np.where(outside, "out-of-bounds", readings.code),
+        cause=None if readings.cause is None else np.where(outside, -1, readings.cause),
         value=np.where(outside, np.nan, readings.value),
         se=np.where(outside, np.nan, readings.se),
         lower=np.where(outside, np.nan, readings.lower),

@@ -20,11 +20,16 @@ OHID_LINEAR = Convention(
 )
 WHO_LOGIT = Convention(
     "who-logit",
-    "a logistic line over ridits with each subject's count of people also its weight; the interval from the scatter (HC1)",
+    "a logistic line over ridits with each subject's count of people also its weight; the interval from the scatter (HC1). "
+    "Fifty or more subjects that each stand at one bound are read as persons with sampling weights",
     needs=("bounds",),
 )
 FEWEST_PEOPLE = 50
 """who-logit rounds to whole people: with fewer than this in a subject that alone could move a share by a percentage point."""
+
+
+FEWEST_PERSONS = 50
+"""Fewer subjects than this that all stand at a bound are taken for groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +97,27 @@ def _logistic(slices: Slices, rank: Floats) -> Gradient:
     low, high = slices.bounds or (0.0, 1.0)
     width = high - low
     with np.errstate(all="ignore"):
+        exact = (slices.value - low) / width
+        persons = _are_persons(slices, exact)[:, None]
         people = np.where(slices.present, slices.weight, 1.0)
-        share = np.clip(np.round((slices.value - low) / width * people) / people, 0.0, 1.0)
-        share = np.where(slices.present, share, 0.5)
-        line = fit_logit(rank, share, weight=slices.weight**2)
+        counted = np.clip(np.round(exact * people) / people, 0.0, 1.0)
+        share = np.where(slices.present, np.where(persons, exact, counted), 0.5)
+        line = fit_logit(rank, share, weight=np.where(persons, slices.weight, slices.weight**2))
         first = 1.0 / (1.0 + np.exp(-line.intercept))
         last = 1.0 / (1.0 + np.exp(-line.intercept - line.slope))
     first_slope, last_slope = width * first * (1.0 - first), width * last * (1.0 - last)
     at_bound = np.where(slices.present, share == 0.0, True).all(axis=1) | np.where(slices.present, share == 1.0, True).all(axis=1)
-    few = (slices.present & (slices.weight < FEWEST_PEOPLE)).any(axis=1)
+    few = (slices.present & (slices.weight < FEWEST_PEOPLE)).any(axis=1) & ~persons[:, 0]
+    # A sample of persons is linearised with n / (n - 1) where groups have HC1's n / (n - 2).
+    freedom = np.where(persons[:, 0], (slices.n - 2.0) / np.maximum(slices.n - 1.0, 1.0), 1.0)
     return Gradient(
         bottom=low + width * first,
         top=low + width * last,
-        bottom_variance=first_slope**2 * line.variance_intercept,
-        top_variance=last_slope**2 * (line.variance_intercept + 2.0 * line.covariance + line.variance_slope),
-        covariance=first_slope * last_slope * (line.variance_intercept + line.covariance),
-        method="Quasi-binomial logistic line over ridits, weights the square of population; HC1 variance over the subjects",
+        bottom_variance=freedom * first_slope**2 * line.variance_intercept,
+        top_variance=freedom * last_slope**2 * (line.variance_intercept + 2.0 * line.covariance + line.variance_slope),
+        covariance=freedom * first_slope * last_slope * (line.variance_intercept + line.covariance),
+        method="Quasi-binomial logistic line over ridits, weights the square of population (of persons, their sampling weights); "
+        "robust variance over the subjects",
         absent=EXACT_FIT,
         exact=line.variance_slope < 1e-18,
         stops=(
@@ -126,3 +136,9 @@ def _logistic(slices: Slices, rank: Floats) -> Gradient:
             ),
         ),
     )
+
+
+def _are_persons(slices: Slices, share: Floats) -> Flags:
+    """Return which slices hold persons: many subjects, each with the thing or without it, as WHO's survey path expects."""
+    one_or_none = (share == 0.0) | (share == 1.0) | ~slices.present
+    return np.asarray(one_or_none.all(axis=1) & (slices.n >= FEWEST_PERSONS))

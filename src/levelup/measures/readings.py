@@ -17,6 +17,7 @@ from levelup.terms.record import Floats, Measurement
 
 NO_ERRORS = "estimate alone: not every subject has a standard error"
 NOISY = "estimate alone: standard errors make up more than a fifth of the variance, too much for a delta-method interval"
+UNIT = "Use another unit."
 EXACT_FIT = "estimate alone: the fit leaves no scatter to judge by"
 
 
@@ -36,7 +37,8 @@ class Readings:
 
     `value`, `se`, `lower` and `upper` have shape (slices,), NaN where refused or where the slice has no interval; `code` is the
     refusal or ''; `absent` says why a slice without refusal has no interval; `n` counts subjects. `also` maps a second reading's
-    name to its values.
+    name to its values. The reason and remedy of slice i are `causes[cause[i]]` where the measure itself stopped it, else those of
+    `reasons` by code.
     """
 
     measure: str
@@ -53,6 +55,8 @@ class Readings:
     parameters: dict[str, float | str] = field(default_factory=dict)
     also: dict[str, Floats] = field(default_factory=dict)
     reasons: dict[str, tuple[str, str]] = field(default_factory=dict)
+    cause: NDArray[np.intp] | None = None
+    causes: tuple[tuple[str, str], ...] = ()
 
     def __len__(self) -> int:
         """Return how many slices there are."""
@@ -62,7 +66,8 @@ class Readings:
         """Return one slice as the record that other rooms pass on, or its refusal."""
         code = str(self.code[index])
         if code:
-            reason, remedy = self.reasons.get(code, (REFUSALS[code], ""))
+            own = -1 if self.cause is None else int(self.cause[index])
+            reason, remedy = self.causes[own] if own >= 0 else self.reasons.get(code, (REFUSALS[code], ""))
             return Refusal(code, reason.replace("{n}", str(int(self.n[index]))), remedy)
         has_interval = not np.isnan(self.lower[index])
         return Measurement(
@@ -126,16 +131,11 @@ def conclude(
     Readings
         Interval ends lie within the card's range.
     """
-    code, reasons = slices.code.copy(), standard_reasons(card)
-    for stop in stops:
+    lost = Stop("unsupported-combination", ~np.isfinite(value), "The figures are too large or too small to compute with.", UNIT)
+    code, cause, own = slices.code.copy(), np.full(len(value), -1), (*stops, lost)
+    for number, stop in enumerate(own):
         here = (code == "") & stop.where
-        code[here] = stop.code
-        if here.any():
-            reasons[stop.code] = (stop.reason, stop.next)
-    lost = (code == "") & ~np.isfinite(value)
-    code[lost] = "unsupported-combination"
-    if lost.any():
-        reasons["unsupported-combination"] = ("The figures are too large or too small to compute with.", "Use another unit.")
+        code[here], cause[here] = stop.code, number
     sound = code == ""
     found = np.where(sound, value, np.nan)
     error = np.full(len(found), np.nan) if se is None else np.where(sound & np.isfinite(se), se, np.nan)
@@ -163,7 +163,9 @@ def conclude(
         method=method,
         parameters=dict(parameters or {}),
         also={name: np.where(sound, item, np.nan) for name, item in (also or {}).items()},
-        reasons=reasons,
+        reasons=standard_reasons(card),
+        cause=cause,
+        causes=tuple((stop.reason, stop.next) for stop in own),
     )
 
 

@@ -219,5 +219,5 @@ def _is_flat(ranks: Floats, present: Flags) -> Flags:
     return np.asarray(lowest == highest)
 
 
-def _mark(code: Codes, where: Flags, refusal: str) -> None:
+def _mark(code: Codes, where: Flags | np.bool_, refusal: str) -> None:
     code[(code == "") & where] = refusal

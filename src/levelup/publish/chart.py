@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from levelup.publish.sentence import number
 from levelup.publish.svg import (
     SHAPES,
     Scale,
@@ -23,6 +22,7 @@ from levelup.publish.svg import (
     words,
     wrap,
 )
+from levelup.publish.wording import number
 from levelup.terms.polarity import Polarity
 from levelup.terms.unit import Unit
 
@@ -68,7 +68,11 @@ def axis_text(value: float, *, unit: Unit, step: float) -> str:
     decimals = 0 if step >= 1 and step == int(step) else max(1, math.ceil(-math.log10(step) - 1e-9))
     tail = "%" if unit.suffix == "%" else ""
     text = number(value, decimals=decimals)
-    return text.replace(text.lstrip("\N{MINUS SIGN}"), unit.prefix + text.lstrip("\N{MINUS SIGN}")) + tail if unit.prefix else text + tail
+    return (
+        text.replace(text.lstrip("\N{MINUS SIGN}"), unit.prefix + text.lstrip("\N{MINUS SIGN}")) + tail
+        if unit.prefix
+        else text + tail
+    )
 
 
 def _bounds(values: Sequence[float], *, unit: Unit) -> tuple[float, float]:
@@ -126,7 +130,9 @@ def draw_trend(lines: Sequence[Line], *, unit: Unit, dates: Sequence[tuple[float
 
 def _level_line(value: float, y: float, left: float, right: float, *, unit: Unit, step: float) -> tuple[str, str]:
     kind = "ax" if value == 0 else "gr"
-    return stroke(left, y, right, y, kind=kind), words(left - 6, y + 4, axis_text(value, unit=unit, step=step), kind="ts", anchor="end")
+    return stroke(left, y, right, y, kind=kind), words(
+        left - 6, y + 4, axis_text(value, unit=unit, step=step), kind="ts", anchor="end"
+    )
 
 
 def _dates(dates: Sequence[tuple[float, str]], x: Scale, bottom: float, *, right: float) -> list[str]:
@@ -216,7 +222,11 @@ def _guide(guide: Guide, x: float, *, index: int, left: float, right: float, bot
     line_y = 14.0 + 15 * index
     near_end = x > (left + right) / 2
     text = words(x + (-6 if near_end else 6), line_y, guide.label, kind="ts", anchor="end" if near_end else "")
-    return [stroke(x, line_y - 9, x, bottom, kind=f"v{index + 2}"), mark(SHAPES[index + 1], x, line_y - 4, radius=3.5, kind=f"m{index + 2}"), text]
+    return [
+        stroke(x, line_y - 9, x, bottom, kind=f"v{index + 2}"),
+        mark(SHAPES[index + 1], x, line_y - 4, radius=3.5, kind=f"m{index + 2}"),
+        text,
+    ]
 
 
 def _row(row: Bar, x: Scale, y: float, *, left: float, right: float, lines: int = 2) -> list[str]:
@@ -225,7 +235,10 @@ def _row(row: Bar, x: Scale, y: float, *, left: float, right: float, lines: int 
     body = [words(left - 8, first + 13 * index, text, kind="t", anchor="end") for index, text in enumerate(names)]
     if row.value is not None:
         if row.before is not None:
-            body += [stroke(x(row.before), y, x(row.value), y, kind=f"b{row.tone}"), mark("circle", x(row.before), y, radius=3.5, kind="mo")]
+            body += [
+                stroke(x(row.before), y, x(row.value), y, kind=f"b{row.tone}"),
+                mark("circle", x(row.before), y, radius=3.5, kind="mo"),
+            ]
         if row.lower is not None and row.upper is not None:
             body.append(whisker_across(y, x(row.lower), x(row.upper), kind=f"w{row.tone}"))
         body.append(mark(SHAPES[row.tone - 1], x(row.value), y, radius=4.5, kind=f"m{row.tone}"))
@@ -321,7 +334,9 @@ def draw_counts(rows: Sequence[tuple[str, int, int, int]], *, label: str) -> str
         at = 0
         for count, kind, top, tall in ((sure, "f1", 0, 18), (likely, "f4", 5, 8), (other, "f5", 0, 18)):
             if count:
-                body.append(f'<path class="{kind}" d="M{plain(x(at))} {plain(y + top)}H{plain(x(at + count))}v{tall}H{plain(x(at))}z"/>')
+                body.append(
+                    f'<path class="{kind}" d="M{plain(x(at))} {plain(y + top)}H{plain(x(at + count))}v{tall}H{plain(x(at))}z"/>'
+                )
             at += count
         body.append(words(x(at) + 6, y + 14, f"{at:,}", kind="t"))
     body.append(stroke(left, 0, left, 4 + row_height * len(rows), kind="ax"))

@@ -6,7 +6,7 @@ from collections import Counter
 
 from levelup.publish.document_block import Block, Bullets, Figure, Grid, Heading, Paragraph
 from levelup.publish.document_chart import Move, moves_figure
-from levelup.publish.document_desk import MORE, Desk, count_words
+from levelup.publish.document_desk import MORE, Desk, count_words, gap_figure
 from levelup.publish.page import short_period
 from levelup.publish.publication import Publication
 from levelup.publish.sentence import capital, interval_words, level, say_masking, size
@@ -37,7 +37,10 @@ def third_page(desk: Desk) -> tuple[Block, ...]:
             least=2,
             more=f"{MORE}Masked by the average.",
         ),
-        *_masking_figure(desk, masked),
+        *(
+            _masking_figure(desk, masked)
+            or gap_figure(desk, [item.verdict for item in _in_turn(worst_and_worsening(publication))])
+        ),
     )
 
 

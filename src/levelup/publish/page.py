@@ -12,9 +12,10 @@ from levelup.catalogue.entry import Indicator
 from levelup.publish.gap import Gap, group_gaps, slug_of
 from levelup.publish.grid import Cell, Grid
 from levelup.publish.publication import Publication
-from levelup.publish.sentence import interval_words, level, number, say_move, size, span
+from levelup.publish.sentence import say_move
 from levelup.publish.summary import held_indicators
 from levelup.publish.track import Point, Track, Tracks, build_tracks
+from levelup.publish.wording import interval_words, level, number, size, span
 from levelup.terms.errors import REFUSALS
 from levelup.terms.period import Period, PeriodKind
 from levelup.terms.record import Verdict
@@ -111,7 +112,11 @@ def make_desk(publication: Publication) -> Desk:
         by_place.setdefault(gap.place, []).append(gap)
     held = tuple(publication.catalogue.indicators[key] for key in held_indicators(publication))
     wanted = {publication.county.code, *publication.districts, *publication.comparators}
-    own = np.fromiter((place in wanted for place in publication.observations.place.tolist()), dtype=np.bool_, count=len(publication.observations))
+    own = np.fromiter(
+        (place in wanted for place in publication.observations.place.tolist()),
+        dtype=np.bool_,
+        count=len(publication.observations),
+    )
     return Desk(
         publication,
         build_tracks(publication.observations.where(own)),
@@ -128,10 +133,10 @@ def short_period(period: Period | None) -> str:
 
     Examples
     --------
-    >>> from levelup.terms.errors import REFUSALS
-from levelup.terms.period import parse_period
-    >>> short_period(parse_period("2022-01-01/P3Y")), short_period(parse_period("2021-03-21"))
-    ('2022 to 24', 'Mar 2021')
+        >>> from levelup.terms.errors import REFUSALS
+    from levelup.terms.period import parse_period
+        >>> short_period(parse_period("2022-01-01/P3Y")), short_period(parse_period("2021-03-21"))
+        ('2022 to 24', 'Mar 2021')
     """
     if period is None:
         return ""
@@ -187,7 +192,9 @@ def gap_row(desk: Desk, gap: Gap, *, root: str, named: bool = True) -> tuple[Cel
     value = round(verdict.gap_change.value, 4) if verdict.gap_change is not None else ""
     link = gap_link(gap, root=root)
     first = (
-        Cell(indicator.name, f"{indicator.name}: {gap.comparison}", link, small=gap.comparison) if named else Cell(gap.comparison, None, link)
+        Cell(indicator.name, f"{indicator.name}: {gap.comparison}", link, small=gap.comparison)
+        if named
+        else Cell(gap.comparison, None, link)
     )
     sure = verdict.certainty if verdict.is_judged and verdict.word != "not enough evidence" else ""
     return (

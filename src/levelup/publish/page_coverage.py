@@ -7,7 +7,7 @@ from levelup.publish.attribution import find_licence, licence_name, publisher_na
 from levelup.publish.grid import Cell, Grid, Head
 from levelup.publish.page import Desk, Page, csv_name, short_period
 from levelup.publish.page_indicators import KNOWN, cohort_characteristics, newest_period
-from levelup.publish.sentence import capital
+from levelup.publish.wording import capital
 from levelup.terms.cohort import CHARACTERISTICS
 
 EXPECTED: tuple[str, ...] = (
@@ -86,7 +86,11 @@ def _findings(desk: Desk) -> list[str]:
         for key in set(cohort_characteristics(desk, indicator)) & counts.keys():
             counts[key] += 1
     none = [CHARACTERISTICS[key].label for key, count in counts.items() if count == 0]
-    found = [f"By {CHARACTERISTICS[key].label}: {count:,} of {total:,} indicators." for key, count in sorted(counts.items(), key=lambda item: -item[1]) if count]
+    found = [
+        f"By {CHARACTERISTICS[key].label}: {count:,} of {total:,} indicators."
+        for key, count in sorted(counts.items(), key=lambda item: -item[1])
+        if count
+    ]
     if none:
         found.append(f"Nothing is held by {', '.join(none)}.")
     nothing = sum(not cohort_characteristics(desk, indicator) for indicator in desk.indicators)
@@ -102,7 +106,13 @@ def _matrix_grid(desk: Desk) -> Grid:
         names = cohort_characteristics(desk, indicator)
         districts = any(desk.track(indicator.id, code) for code in desk.publication.districts)
         cells = [Cell("held") if key in names else Cell("\N{EN DASH}", "not held") for key in EXPECTED]
-        rows.append((Cell(indicator.name, None, f"../indicators/{indicator.id}.html"), Cell("held") if districts else Cell("\N{EN DASH}", "not held"), *cells))
+        rows.append(
+            (
+                Cell(indicator.name, None, f"../indicators/{indicator.id}.html"),
+                Cell("held") if districts else Cell("\N{EN DASH}", "not held"),
+                *cells,
+            )
+        )
     heads = (Head("Indicator"), Head("Districts"), *(Head(capital(CHARACTERISTICS[key].label)) for key in EXPECTED))
     return Grid("What is held, and what is not broken down", heads, tuple(rows), "A dash: nothing is held for that breakdown.")
 
@@ -153,5 +163,7 @@ def _marks(desk: Desk) -> list[tuple[str, int]]:
 def _licences(desk: Desk) -> list[tuple[str, str, str]]:
     """Return the licences of the releases used: name, address, attribution."""
     catalogue = desk.publication.catalogue
-    found = {entry.id: entry for note in desk.publication.releases if (entry := find_licence(catalogue, note.licence)) is not None}
+    found = {
+        entry.id: entry for note in desk.publication.releases if (entry := find_licence(catalogue, note.licence)) is not None
+    }
     return [(item.name, item.address, item.attribution) for item in found.values()]

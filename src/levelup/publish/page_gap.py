@@ -22,11 +22,6 @@ from levelup.publish.page import (
 )
 from levelup.publish.sentence import (
     STATEMENT_TEXTS,
-    capital,
-    inline,
-    interval_words,
-    level,
-    number,
     say_breaks,
     say_direction,
     say_gap,
@@ -38,6 +33,7 @@ from levelup.publish.sentence import (
     say_verdict,
     say_word,
 )
+from levelup.publish.wording import capital, inline, interval_words, level, number
 from levelup.terms.period import Period
 from levelup.terms.polarity import good_sign
 from levelup.terms.record import Estimate, Verdict
@@ -50,7 +46,15 @@ def build_gap(desk: Desk, gap: Gap) -> Page:
     indicator, verdict = desk.indicator(gap.indicator), gap.main
     windows = _windows_grid(gap, indicator)
     csv = csv_name("gap", gap.slug, "windows")
-    figures = [figure for figure in (_levels_figure(desk, gap, indicator), _moves_figure(desk, gap, indicator), _districts_figure(desk, gap, indicator)) if figure]
+    figures = [
+        figure
+        for figure in (
+            _levels_figure(desk, gap, indicator),
+            _moves_figure(desk, gap, indicator),
+            _districts_figure(desk, gap, indicator),
+        )
+        if figure
+    ]
     context: dict[str, object] = {
         "gap": gap,
         "indicator": indicator,
@@ -73,7 +77,11 @@ def build_gap(desk: Desk, gap: Gap) -> Page:
         "caveats": _caveats(verdict, indicator),
         "releases": verdict.releases,
         "source_line": desk.source_line(indicator),
-        "others": [(other.comparison, other.slug, other.main.word) for other in desk.by_indicator[gap.indicator] if other.slug != gap.slug and other.has_page and other.place == gap.place][:12],
+        "others": [
+            (other.comparison, other.slug, other.main.word)
+            for other in desk.by_indicator[gap.indicator]
+            if other.slug != gap.slug and other.has_page and other.place == gap.place
+        ][:12],
     }
     return Page(
         path=f"gaps/{gap.slug}.html",
@@ -113,7 +121,10 @@ def _statements(verdict: Verdict) -> Grid | None:
     if not verdict.statements:
         return None
     names = {"lower": verdict.lower.label, "upper": verdict.upper.label}
-    extra = {"from-below": "taken together, the two changes are an improvement", "from-above": "taken together, the two changes are a worsening"}
+    extra = {
+        "from-below": "taken together, the two changes are an improvement",
+        "from-above": "taken together, the two changes are a worsening",
+    }
     rows = []
     for key, chance in verdict.statements.items():
         said = capital((STATEMENT_TEXTS.get(key) or extra.get(key, key)).format(**names))
@@ -166,7 +177,10 @@ def _windows_grid(gap: Gap, indicator: Indicator) -> Grid:
         Head("Window"),
         Head("Lower subject", parts=(f"{low}, first date", f"{low}, last date", *(f"{low}, {end}" for end in ends))),
         Head("Upper subject", parts=(f"{up}, first date", f"{up}, last date", *(f"{up}, {end}" for end in ends))),
-        Head("Gap moved", parts=("gap, change, below zero is narrower", "gap, lower end of 95% interval", "gap, upper end of 95% interval")),
+        Head(
+            "Gap moved",
+            parts=("gap, change, below zero is narrower", "gap, lower end of 95% interval", "gap, upper end of 95% interval"),
+        ),
         Head("From below", figures=True, name="share of a narrowing from the lower subject"),
         Head("Verdict", parts=("verdict", "certainty", "probability")),
     )
@@ -189,7 +203,9 @@ def _line(desk: Desk, gap: Gap, end: str) -> tuple[list[Spot], dict[Period, floa
     if track is not None and levels:
         first = min(period.middle for period in levels)
         points = [point for point in track.held if point.period.middle >= first]
-        return [(p.period.middle, p.value, p.lower, p.upper) for p in points if p.value is not None], {p.period: p.value for p in points if p.value is not None}
+        return [(p.period.middle, p.value, p.lower, p.upper) for p in points if p.value is not None], {
+            p.period: p.value for p in points if p.value is not None
+        }
     ordered = sorted(levels.items(), key=lambda item: item[0].middle)
     return [(period.middle, value, None, None) for period, value in ordered], dict(ordered)
 
@@ -203,14 +219,23 @@ def _levels_figure(desk: Desk, gap: Gap, indicator: Indicator) -> Figure | None:
     lines = (Line(capital(verdict.lower.label), tuple(lower), breaks), Line(capital(verdict.upper.label), tuple(upper), breaks))
     periods = sorted({*lower_at, *upper_at}, key=lambda period: period.middle)
     summary = " ".join(text for text in (move_text(verdict, "lower", indicator), move_text(verdict, "upper", indicator)) if text)
-    drawing = draw_trend(lines, unit=indicator.unit, dates=[(p.middle, short_period(p)) for p in periods], label=summary or gap.comparison)
+    drawing = draw_trend(
+        lines, unit=indicator.unit, dates=[(p.middle, short_period(p)) for p in periods], label=summary or gap.comparison
+    )
     rows = tuple(
-        (Cell(short_period(p), p.iso), *(Cell(level(at[p], indicator=indicator), at[p]) if p in at else Cell("[x]") for at in (lower_at, upper_at)))
+        (
+            Cell(short_period(p), p.iso),
+            *(Cell(level(at[p], indicator=indicator), at[p]) if p in at else Cell("[x]") for at in (lower_at, upper_at)),
+        )
         for p in periods
     )
     heads = (Head("Period"), Head(capital(verdict.lower.label), figures=True), Head(capital(verdict.upper.label), figures=True))
     whole = f"{indicator.name}, {unit_label(indicator.unit)}, {short_period(periods[0])} to {short_period(periods[-1])}"
-    note = "" if gap.kind == "cohort" else "Where only the dates of the windows are drawn, the subject is worked out from several places and has no published series."
+    note = (
+        ""
+        if gap.kind == "cohort"
+        else "Where only the dates of the windows are drawn, the subject is worked out from several places and has no published series."
+    )
     return Figure(
         "levels", say_headline(verdict, indicator=indicator), f"{whole}. {say_direction(indicator)}.{say_breaks(indicator)}", summary, Markup(drawing),
         desk.source_line(indicator), Grid(f"Levels of both subjects: {inline(indicator.name)}", heads, rows, note), csv_name("gap", gap.slug, "levels"), folded=True,
@@ -222,9 +247,15 @@ def _moves_figure(desk: Desk, gap: Gap, indicator: Indicator) -> Figure | None:
     lower, upper, change = verdict.change_lower, verdict.change_upper, verdict.gap_change
     if lower is None or upper is None or change is None:
         return None
-    turned = Estimate(-change.value, change.se, None if change.upper is None else -change.upper, None if change.lower is None else -change.lower)
+    turned = Estimate(
+        -change.value, change.se, None if change.upper is None else -change.upper, None if change.lower is None else -change.lower
+    )
     rows = []
-    for label, item, tone, worse in ((capital(verdict.lower.label), lower, 1, "worse"), (capital(verdict.upper.label), upper, 2, "worse"), ("The gap", turned, 3, "wider")):
+    for label, item, tone, worse in (
+        (capital(verdict.lower.label), lower, 1, "worse"),
+        (capital(verdict.upper.label), upper, 2, "worse"),
+        ("The gap", turned, 3, "wider"),
+    ):
         better = "better" if worse == "worse" else "narrower"
         text = f"{number(abs(item.value), decimals=indicator.unit.decimals)} {better if item.value > 0 else worse if item.value < 0 else ''}".strip()
         rows.append(Bar(label, item.value, item.lower, item.upper, text, tone))
@@ -233,7 +264,9 @@ def _moves_figure(desk: Desk, gap: Gap, indicator: Indicator) -> Figure | None:
     cells = tuple(
         (Cell(row.label), Cell(row.text, round(row.value or 0.0, 4)), Cell(_ends(row, indicator) or "[x]")) for row in rows
     )
-    grid = Grid("Who moved, and the gap", (Head("Subject"), Head("Change", figures=True), Head("95% interval", figures=True)), cells)
+    grid = Grid(
+        "Who moved, and the gap", (Head("Subject"), Head("Change", figures=True), Head("95% interval", figures=True)), cells
+    )
     title = f"Who moved: {verdict.word}"
     return Figure(
         "moves", title, f"Change between {short_period(verdict.start)} and {short_period(verdict.end)}, {indicator.unit.change or unit_label(indicator.unit)}. Right is better.",
@@ -262,16 +295,33 @@ def _districts_figure(desk: Desk, gap: Gap, indicator: Indicator) -> Figure | No
         bars.append(Bar(desk.name(code), after, last.lower if last else None, last.upper if last else None, shown, 1, before))
         moved = "[x]" if before is None or after is None else number(after - before, decimals=indicator.unit.decimals)
         rows.append(
-            (Cell(desk.name(code), None, f"../places/{code}.html"), *(Cell(level(v, indicator=indicator) if v is not None else "[x]", v) for v in (before, after)), Cell(moved))
+            (
+                Cell(desk.name(code), None, f"../places/{code}.html"),
+                *(Cell(level(v, indicator=indicator) if v is not None else "[x]", v) for v in (before, after)),
+                Cell(moved),
+            )
         )
     dates = short_period(verdict.start), short_period(verdict.end)
     heads = (Head("District"), Head(dates[0], figures=True), Head(dates[1], figures=True), Head("Difference", figures=True))
-    gains = [good_sign(indicator.polarity) * (bar.value - bar.before) for bar in bars if bar.value is not None and bar.before is not None]
+    gains = [
+        good_sign(indicator.polarity) * (bar.value - bar.before)
+        for bar in bars
+        if bar.value is not None and bar.before is not None
+    ]
     label = f"Of {len(gains)} districts with both figures, {sum(gain > 0 for gain in gains)} stand better in {dates[1]} than in {dates[0]} and {sum(gain < 0 for gain in gains)} worse, as published; the table has each."
     drawing = draw_places(bars, unit=indicator.unit, guides=(), polarity=indicator.polarity, label=label)
     subtitle = f"{indicator.name}, {unit_label(indicator.unit)}: open mark {dates[0]}, full mark {dates[1]} with its 95% interval. {say_direction(indicator)}; right is better."
     grid = Grid(f"Districts in order of deprivation: {inline(indicator.name)}", heads, tuple(rows))
-    return Figure("districts", "Every district at both dates, the most deprived first", subtitle, label, Markup(drawing), desk.source_line(indicator), grid, csv_name("gap", gap.slug, "districts"))
+    return Figure(
+        "districts",
+        "Every district at both dates, the most deprived first",
+        subtitle,
+        label,
+        Markup(drawing),
+        desk.source_line(indicator),
+        grid,
+        csv_name("gap", gap.slug, "districts"),
+    )
 
 
 def _split(verdict: Verdict) -> Markup:
@@ -289,15 +339,21 @@ def _readings(gap: Gap, indicator: Indicator) -> list[str]:
     if verdict.gap_change is None or min(x0, x1, y0, y1) <= 0:
         return []
     before, after = _ratio(x0, y0), _ratio(x1, y1)
-    found = [f"As a ratio of the two figures, the larger was {before:.2f} times the smaller at first and {after:.2f} times at the end."]
+    found = [
+        f"As a ratio of the two figures, the larger was {before:.2f} times the smaller at first and {after:.2f} times at the end."
+    ]
     top = indicator.bounds[1]
     directions = {"difference": verdict.gap_change.value < 0, "ratio": after < before}
     if top and top == indicator.unit.high and max(x0, x1, y0, y1) < top:
         short_before, short_after = _ratio(top - x0, top - y0), _ratio(top - x1, top - y1)
-        found.append(f"As a ratio of what is missing from {level(top, indicator=indicator)}, it was {short_before:.2f} at first and {short_after:.2f} at the end.")
+        found.append(
+            f"As a ratio of what is missing from {level(top, indicator=indicator)}, it was {short_before:.2f} at first and {short_after:.2f} at the end."
+        )
         directions["shortfall"] = short_after < short_before
     if len(set(directions.values())) > 1:
-        found.append("These readings disagree about whether the gap narrowed: the direction depends on how the gap is measured, and the verdict above is about the difference.")
+        found.append(
+            "These readings disagree about whether the gap narrowed: the direction depends on how the gap is measured, and the verdict above is about the difference."
+        )
     else:
         found.append("All readings agree on the direction.")
     return found
@@ -331,5 +387,7 @@ def _caveats(verdict: Verdict, indicator: Indicator) -> list[str]:
     if verdict.order:
         found.append(f"Which subject is the lower one was fixed by: {verdict.order}. It was not chosen from these figures.")
     if indicator.saturates:
-        found.append(f"This indicator counts who reaches a threshold, so it cannot show what happens above it. {indicator.partner_reason}".strip())
+        found.append(
+            f"This indicator counts who reaches a threshold, so it cannot show what happens above it. {indicator.partner_reason}".strip()
+        )
     return found

@@ -8,8 +8,9 @@ from levelup.publish.gap import KINDS, Gap, slug_of
 from levelup.publish.grid import Grid, Head
 from levelup.publish.page import Desk, Page, csv_name, gap_row
 from levelup.publish.page_home import concern_grid, words_figure
-from levelup.publish.sentence import MEANINGS, capital
+from levelup.publish.sentence import MEANINGS
 from levelup.publish.summary import tally, worst_and_worsening
+from levelup.publish.wording import capital
 from levelup.terms.record import WORDS
 
 COLUMNS = (Head("Gap"), Head("Window"), Head("Gap moved", figures=True), Head("Verdict"), Head("Certainty"))
@@ -39,6 +40,7 @@ def _topics(desk: Desk) -> dict[str, str]:
 
 def _choices(desk: Desk) -> list[tuple[str, list[tuple[str, str, int]]]]:
     """Return the ways to narrow the list: heading, then (text, address, count)."""
+
     def count(test: Callable[[Gap], bool]) -> int:
         return sum(test(gap) for gap in desk.gaps)
 
@@ -48,7 +50,10 @@ def _choices(desk: Desk) -> list[tuple[str, list[tuple[str, str, int]]]]:
         (title, f"topic-{topic}.html", count(lambda gap, t=topic: desk.indicator(gap.indicator).topic == t))  # type: ignore[misc]
         for topic, title in _topics(desk).items()
     ]
-    return [(head, [item for item in items if item[2]]) for head, items in (("By kind of comparison", kinds), ("By verdict", words), ("By topic", topics))]
+    return [
+        (head, [item for item in items if item[2]])
+        for head, items in (("By kind of comparison", kinds), ("By verdict", words), ("By topic", topics))
+    ]
 
 
 def _index(desk: Desk) -> Page:
@@ -73,7 +78,13 @@ def _worst(desk: Desk) -> Page:
         title="Worse than the comparator and getting worse",
         template="gap_list.html",
         section="gaps",
-        context={"meaning": "Places and groups that stand worse than what they are compared with, and whose own figure is falling with evidence.", "groups": [("", grid, None)], "csv_name": csv, "count": len(grid.rows), "single": 0},
+        context={
+            "meaning": "Places and groups that stand worse than what they are compared with, and whose own figure is falling with evidence.",
+            "groups": [("", grid, None)],
+            "csv_name": csv,
+            "count": len(grid.rows),
+            "single": 0,
+        },
         crumbs=(("Gaps", "gaps/index.html"),),
         tables={csv: grid},
     )
@@ -88,14 +99,27 @@ def _list(desk: Desk, found: list[Gap], *, name: str, title: str, meaning: str) 
         members = [gap for gap in shown if desk.indicator(gap.indicator).topic == topic]
         judged, rest = ([gap for gap in members if gap.main.is_judged is wanted] for wanted in (True, False))
         if members:
-            groups.append((heading, _grid(desk, judged, f"{title}: {heading.lower()}"), _grid(desk, rest, f"{title}: {heading.lower()}, not judged")))
+            groups.append(
+                (
+                    heading,
+                    _grid(desk, judged, f"{title}: {heading.lower()}"),
+                    _grid(desk, rest, f"{title}: {heading.lower()}, not judged"),
+                )
+            )
     csv = csv_name("gaps", name)
     return Page(
         path=f"gaps/{name}.html",
         title=title,
         template="gap_list.html",
         section="gaps",
-        context={"meaning": meaning, "groups": groups, "csv_name": csv, "count": len(found), "single": len(found) - len(shown), "note": NOTE},
+        context={
+            "meaning": meaning,
+            "groups": groups,
+            "csv_name": csv,
+            "count": len(found),
+            "single": len(found) - len(shown),
+            "note": NOTE,
+        },
         crumbs=(("Gaps", "gaps/index.html"),),
         tables={csv: whole},
         description=meaning or f"{title}: every gap of this kind.",

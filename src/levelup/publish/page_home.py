@@ -8,7 +8,7 @@ from levelup.publish.chart import draw_counts
 from levelup.publish.gap import KINDS, Gap, slug_of
 from levelup.publish.grid import Cell, Grid, Head
 from levelup.publish.page import Desk, Figure, Page, csv_name, move_text, window_text
-from levelup.publish.sentence import MEANINGS, capital, inline, say_expected_false, say_masking, say_title
+from levelup.publish.sentence import MEANINGS, say_expected_false, say_masking, say_title
 from levelup.publish.summary import (
     Concern,
     Tally,
@@ -20,6 +20,7 @@ from levelup.publish.summary import (
     tally,
     worst_and_worsening,
 )
+from levelup.publish.wording import capital, inline
 from levelup.terms.cohort import CHARACTERISTICS, parse_cohort
 from levelup.terms.record import WORDS, Verdict
 
@@ -38,7 +39,11 @@ def build_home(desk: Desk) -> Page:
     everyone = concern_grid(desk, concerns, root="../")
     kinds = _kinds_grid(desk)
     absences = absences_grid(desk, root="")
-    masked = [(say_masking(v.masking, verdict=v, indicator=desk.indicator(v.indicator)), slug) for v, slug in _with_slugs(desk, hidden) if v.masking]
+    masked = [
+        (say_masking(v.masking, verdict=v, indicator=desk.indicator(v.indicator)), slug)
+        for v, slug in _with_slugs(desk, hidden)
+        if v.masking
+    ]
     context: dict[str, object] = {
         "lead": _lead(desk, counted),
         "numbers": _numbers(counted),
@@ -89,8 +94,14 @@ def _ways(desk: Desk) -> list[tuple[str, list[tuple[str, str]]]]:
     places = [(desk.name(code), f"places/{code}.html") for code in (publication.county.code, *publication.districts)]
     held = {name for tracks in desk.tracks.values() for _, cohort in tracks for name, _ in parse_cohort(cohort).parts}
     people = [(capital(item.label), f"people/{key}.html") for key, item in CHARACTERISTICS.items() if key in held]
-    plans = [(framework.title, f"indicators/framework-{framework.id}.html") for framework in publication.catalogue.frameworks.values()]
-    return [(head, links) for head, links in (("By place", places), ("By group of people", people), ("By plan or framework", plans)) if links]
+    plans = [
+        (framework.title, f"indicators/framework-{framework.id}.html") for framework in publication.catalogue.frameworks.values()
+    ]
+    return [
+        (head, links)
+        for head, links in (("By place", places), ("By group of people", people), ("By plan or framework", plans))
+        if links
+    ]
 
 
 def _finding(counted: Tally) -> str:
@@ -118,11 +129,25 @@ def words_figure(desk: Desk, counted: Tally, *, title: str, key: str, csv: str, 
                 *(Cell(f"{number:,}" if _is_settled(word) else "[z]", number if _is_settled(word) else None) for number in each),
             )
         )
-    heads = (Head("Verdict"), Head("Gaps", figures=True), Head("Established", figures=True), Head("Likely", figures=True), Head("Established, all comparisons allowed for", figures=True))
+    heads = (
+        Head("Verdict"),
+        Head("Gaps", figures=True),
+        Head("Established", figures=True),
+        Head("Likely", figures=True),
+        Head("Established, all comparisons allowed for", figures=True),
+    )
     note = "Each gap counts once, by the longest window that could be judged. Established and likely: each comparison on its own. [z] not applicable."
     grid = Grid("How every gap moved", heads, tuple(rows), note)
     judged = [word for word in WORDS if _is_settled(word) or word == "not enough evidence"]
-    bars = [(word, counted.established[word], counted.likely[word], counted.counts[word] - counted.established[word] - counted.likely[word]) for word in judged]
+    bars = [
+        (
+            word,
+            counted.established[word],
+            counted.likely[word],
+            counted.counts[word] - counted.established[word] - counted.likely[word],
+        )
+        for word in judged
+    ]
     summary = "; ".join(f"{word} {counted.counts[word]:,}" for word in judged if counted.counts[word])
     summary += f". A further {counted.total - counted.judged:,} gaps could not be judged, for the reasons given below"
     return Figure(
@@ -156,7 +181,14 @@ def concern_grid(desk: Desk, concerns: tuple[Concern, ...], *, root: str) -> Gri
                 Cell(item.certainty),
             )
         )
-    heads = (Head("Who"), Head("Worse than"), Head("Window"), Head("What happened"), Head("Verdict on the gap"), Head("Certainty of the fall"))
+    heads = (
+        Head("Who"),
+        Head("Worse than"),
+        Head("Window"),
+        Head("What happened"),
+        Head("Verdict on the gap"),
+        Head("Certainty of the fall"),
+    )
     note = "Established falls first, then by deprivation and topic. The order is no ranking."
     return Grid("Worse than the comparator and getting worse", heads, tuple(rows), note)
 
@@ -197,6 +229,13 @@ def absences_grid(desk: Desk, *, root: str) -> Grid:
         names = [inline(desk.indicator(key).name) for key in absence.indicators]
         some = "; ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
         lift = absence.example.refusal.next if absence.example.refusal else ""
-        rows.append((Cell(absence.meaning, None, f"{root}method/index.html#refusals", small=some), Cell(f"{absence.gaps:,}", absence.gaps), Cell(f"{len(names):,}", len(names)), Cell(lift)))
+        rows.append(
+            (
+                Cell(absence.meaning, None, f"{root}method/index.html#refusals", small=some),
+                Cell(f"{absence.gaps:,}", absence.gaps),
+                Cell(f"{len(names):,}", len(names)),
+                Cell(lift),
+            )
+        )
     heads = (Head("Reason"), Head("Gaps", figures=True), Head("Indicators", figures=True), Head("What would lift it"))
     return Grid("What could not be judged, and why", heads, tuple(rows))

@@ -11,25 +11,23 @@ from levelup.publish.grid import Cell, Grid, Head
 from levelup.publish.map import Area, Key, draw_map, map_keys
 from levelup.publish.page import Desk, Figure, Page, csv_name, gap_row, point_cells, short_period, unit_label
 from levelup.publish.page_gaps import COLUMNS, NOTE
-from levelup.publish.sentence import (
-    inline,
-    level,
-    number,
-    say_breaks,
-    say_direction,
-    say_order,
-    say_uncertainty,
-    say_verdict,
-    span,
-)
+from levelup.publish.sentence import say_breaks, say_direction, say_order, say_uncertainty, say_verdict
 from levelup.publish.summary import tally
 from levelup.publish.track import Point, Track
+from levelup.publish.wording import inline, level, number, span
 from levelup.terms.cohort import CHARACTERISTICS, parse_cohort
 from levelup.terms.errors import Refusal
 from levelup.terms.period import Period, parse_period
 from levelup.terms.record import WORDS
 
-LEVEL_NAMES = {"district": "districts", "upper-tier": "counties", "unitary": "unitary authorities", "region": "regions", "nation": "the nation", "lsoa": "small areas (LSOA)"}
+LEVEL_NAMES = {
+    "district": "districts",
+    "upper-tier": "counties",
+    "unitary": "unitary authorities",
+    "region": "regions",
+    "nation": "the nation",
+    "lsoa": "small areas (LSOA)",
+}
 
 
 def build_indicator(desk: Desk, indicator: Indicator) -> Page:
@@ -41,7 +39,12 @@ def build_indicator(desk: Desk, indicator: Indicator) -> Page:
     for kind, title in KINDS.items():
         members = [gap for gap in gaps if gap.kind == kind]
         if members:
-            grid = Grid(f"{title}: {inline(indicator.name)}", COLUMNS, tuple(gap_row(desk, gap, root="../", named=False) for gap in members), hide_caption=True)
+            grid = Grid(
+                f"{title}: {inline(indicator.name)}",
+                COLUMNS,
+                tuple(gap_row(desk, gap, root="../", named=False) for gap in members),
+                hide_caption=True,
+            )
             kinds.append((title, grid, csv_name("indicator", indicator.id, kind)))
     first = next((gap for gap in gaps if gap.kind == "districts" and gap.cohort == "all"), next(iter(gaps), None))
     measures = _measures(desk, indicator)
@@ -57,7 +60,9 @@ def build_indicator(desk: Desk, indicator: Indicator) -> Page:
         "figures": figures,
         "map": Markup(drawn),
         "map_label": f"{indicator.name}, latest figures, in five equal steps",
-        "keys": [(key.number, level(key.low, indicator=indicator), level(key.high, indicator=indicator), key.areas) for key in keys],
+        "keys": [
+            (key.number, level(key.low, indicator=indicator), level(key.high, indicator=indicator), key.areas) for key in keys
+        ],
         "kinds": kinds,
         "note": NOTE,
         "measures": measures,
@@ -72,7 +77,12 @@ def build_indicator(desk: Desk, indicator: Indicator) -> Page:
         "source": source,
         "publisher": catalogue.publishers.get(source.publisher) if source else None,
         "licence": catalogue.licences.get(source.licence) if source else None,
-        "goals": [(framework.title, goal.title, f"framework-{framework.id}.html") for framework in catalogue.frameworks.values() for goal in framework.goals if indicator.id in goal.indicators],
+        "goals": [
+            (framework.title, goal.title, f"framework-{framework.id}.html")
+            for framework in catalogue.frameworks.values()
+            for goal in framework.goals
+            if indicator.id in goal.indicators
+        ],
         "order": say_order(desk.publication),
     }
     tables = {figure.csv: figure.grid for figure in figures} | {file: grid for _, grid, file in kinds}
@@ -141,10 +151,26 @@ def _places_figure(desk: Desk, indicator: Indicator) -> Figure | None:
     for code, point in (*found, *((code, held.get(code)) for code in wide)):
         value, interval = point_cells(point, indicator)
         link = f"../places/{code}.html" if code in publication.districts or code == publication.county.code else ""
-        rows.append((Cell(desk.name(code), None, link, small="" if code in publication.districts else _role(desk, code)), Cell(code), value, interval))
-    heads = (Head("Place"), Head("Code"), Head(f"{indicator.short}, {unit_label(indicator.unit)}", figures=True), Head("95% interval", figures=True))
+        rows.append(
+            (
+                Cell(desk.name(code), None, link, small="" if code in publication.districts else _role(desk, code)),
+                Cell(code),
+                value,
+                interval,
+            )
+        )
+    heads = (
+        Head("Place"),
+        Head("Code"),
+        Head(f"{indicator.short}, {unit_label(indicator.unit)}", figures=True),
+        Head("95% interval", figures=True),
+    )
     values = [(point.value, desk.name(code)) for code, point in found if point and point.value is not None]
-    guides = [Guide(f"{desk.name(code)} {level(point.value, indicator=indicator)}", point.value) for code, point in held.items() if point.value is not None]
+    guides = [
+        Guide(f"{desk.name(code)} {level(point.value, indicator=indicator)}", point.value)
+        for code, point in held.items()
+        if point.value is not None
+    ]
     title = f"From {level(min(values)[0], indicator=indicator)} in {min(values)[1]} to {level(max(values)[0], indicator=indicator)} in {max(values)[1]}"
     summary = f"{title}, {short_period(period)}. " + " ".join(f"{guide.label}." for guide in guides)
     which = f"districts of {publication.county.name}" if inside else f"{publication.county.name} and its statistical neighbours"
@@ -163,7 +189,9 @@ def _mark(point: Point | None) -> str:
 def _role(desk: Desk, code: str) -> str:
     if code == desk.publication.county.code:
         return "the county"
-    return {"neighbour": "statistical neighbour"}.get(desk.publication.comparators.get(code, ""), desk.publication.comparators.get(code, ""))
+    return {"neighbour": "statistical neighbour"}.get(
+        desk.publication.comparators.get(code, ""), desk.publication.comparators.get(code, "")
+    )
 
 
 def _trend_figure(desk: Desk, indicator: Indicator) -> Figure | None:
@@ -178,11 +206,33 @@ def _trend_figure(desk: Desk, indicator: Indicator) -> Figure | None:
         return None
     periods = sorted({point.period for track in tracks for point in track.points}, key=lambda period: period.middle)
     breaks = tuple(parse_period(item.at).middle for item in indicator.breaks)
-    lines = [Line(desk.name(track.place), tuple((p.period.middle, p.value, p.lower, p.upper) for p in track.held if p.value is not None), breaks) for track in tracks]
+    lines = [
+        Line(
+            desk.name(track.place),
+            tuple((p.period.middle, p.value, p.lower, p.upper) for p in track.held if p.value is not None),
+            breaks,
+        )
+        for track in tracks
+    ]
     summary = " ".join(_told(desk, track, indicator) for track in tracks)
-    rows = tuple((Cell(short_period(period), period.iso), *(cell for track in tracks for cell in point_cells(track.at(period), indicator))) for period in periods)
-    heads = (Head("Period"), *(head for track in tracks for head in (Head(desk.name(track.place), figures=True), Head("95% interval", figures=True, name=f"{desk.name(track.place)}, 95% interval"))))
-    note = "[c] confidential, [x] not available, [z] not applicable." + "".join(f" Series changes on {parse_period(item.at).label}: {item.reason}" for item in indicator.breaks)
+    rows = tuple(
+        (Cell(short_period(period), period.iso), *(cell for track in tracks for cell in point_cells(track.at(period), indicator)))
+        for period in periods
+    )
+    heads = (
+        Head("Period"),
+        *(
+            head
+            for track in tracks
+            for head in (
+                Head(desk.name(track.place), figures=True),
+                Head("95% interval", figures=True, name=f"{desk.name(track.place)}, 95% interval"),
+            )
+        ),
+    )
+    note = "[c] confidential, [x] not available, [z] not applicable." + "".join(
+        f" Series changes on {parse_period(item.at).label}: {item.reason}" for item in indicator.breaks
+    )
     return Figure(
         "trend", _told(desk, tracks[0], indicator).rstrip("."), f"{indicator.name}, {short_period(periods[0])} to {short_period(periods[-1])}, {unit_label(indicator.unit)}, 95% interval drawn for {desk.name(tracks[0].place)}. {say_direction(indicator)}.{say_breaks(indicator)}",
         summary, Markup(draw_trend(lines, unit=indicator.unit, dates=[(p.middle, short_period(p)) for p in periods], label=summary, whiskers=1)), desk.source_line(indicator),
@@ -202,7 +252,16 @@ def _map(desk: Desk, indicator: Indicator) -> tuple[str, tuple[Key, ...]]:
     period, found = _place_rows(desk, indicator)
     if period is None or found[0][0] not in publication.districts:
         return "", ()
-    areas = [Area(code, desk.name(code), point.value if point else None, level(point.value, indicator=indicator) if point and point.value is not None else _mark(point), f"../places/{code}.html") for code, point in found]
+    areas = [
+        Area(
+            code,
+            desk.name(code),
+            point.value if point else None,
+            level(point.value, indicator=indicator) if point and point.value is not None else _mark(point),
+            f"../places/{code}.html",
+        )
+        for code, point in found
+    ]
     label = f"Map of the districts of {publication.county.name} by {inline(indicator.name)}, {short_period(period)}; each is a link to its page. The table above has every figure."
     return draw_map(areas, outlines=publication.outlines, view_box=publication.view_box, label=label), map_keys(areas)
 
@@ -220,8 +279,21 @@ def _measures(desk: Desk, indicator: Indicator) -> Grid | None:
         result = held.result
         interval = span(result.lower, result.upper, indicator=indicator) if result.lower is not None else ""
         decimals = max(indicator.unit.decimals, 2 if abs(result.value) < 10 else 1)
-        rows.append((Cell(result.measure.replace("-", " "), small=result.convention), Cell(period), Cell(number(result.value, decimals=decimals), round(result.value, 6)), Cell(interval or "[z]"), Cell(f"{result.n} districts; {result.method}")))
+        rows.append(
+            (
+                Cell(result.measure.replace("-", " "), small=result.convention),
+                Cell(period),
+                Cell(number(result.value, decimals=decimals), round(result.value, 6)),
+                Cell(interval or "[z]"),
+                Cell(f"{result.n} districts; {result.method}"),
+            )
+        )
     if not rows:
         return None
     heads = (Head("Measure"), Head("Period"), Head("Value", figures=True), Head("95% interval", figures=True), Head("How"))
-    return Grid(f"Inequality between districts: {inline(indicator.name)}", heads, tuple(rows), "On the good scale: bigger is always worse. No single number is inequality; the method page has a reading card for each.")
+    return Grid(
+        f"Inequality between districts: {inline(indicator.name)}",
+        heads,
+        tuple(rows),
+        "On the good scale: bigger is always worse. No single number is inequality; the method page has a reading card for each.",
+    )

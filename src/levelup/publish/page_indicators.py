@@ -6,8 +6,9 @@ from levelup.catalogue.entry import Framework, Indicator
 from levelup.publish.grid import Cell, Grid, Head
 from levelup.publish.page import Desk, Page, csv_name, short_period, unit_label
 from levelup.publish.page_indicator import LEVEL_NAMES, build_indicator
-from levelup.publish.sentence import capital, say_direction
+from levelup.publish.sentence import say_direction
 from levelup.publish.summary import tally
+from levelup.publish.wording import capital
 from levelup.terms.cohort import CHARACTERISTICS, parse_cohort
 from levelup.terms.period import Period
 
@@ -60,7 +61,13 @@ def _index(desk: Desk) -> Page:
     for topic, title in catalogue.topics.items():
         members = [indicator for indicator in desk.indicators if indicator.topic == topic]
         if members:
-            groups.append((title, topic, Grid(f"Indicators: {title.lower()}", _HEADS, tuple(_row(desk, item) for item in members), hide_caption=True)))
+            groups.append(
+                (
+                    title,
+                    topic,
+                    Grid(f"Indicators: {title.lower()}", _HEADS, tuple(_row(desk, item) for item in members), hide_caption=True),
+                )
+            )
     whole = Grid("Indicators", _HEADS, tuple(_row(desk, indicator) for indicator in desk.indicators))
     csv = csv_name("indicators")
     absent = [indicator for indicator in catalogue.indicators.values() if indicator not in desk.indicators]
@@ -74,7 +81,10 @@ def _index(desk: Desk) -> Page:
             "csv_name": csv,
             "count": len(desk.indicators),
             "absent": [(indicator.name, STANDING.get(indicator.status, indicator.status)) for indicator in absent],
-            "frameworks": [(framework.title, framework.owner, f"framework-{framework.id}.html") for framework in catalogue.frameworks.values()],
+            "frameworks": [
+                (framework.title, framework.owner, f"framework-{framework.id}.html")
+                for framework in catalogue.frameworks.values()
+            ],
         },
         tables={csv: whole},
         description="Every indicator in this report: its unit, which way is good, what it is held for, and how sure its figures are.",
@@ -102,7 +112,12 @@ def _framework(desk: Desk, framework: Framework) -> Page:
             )
         )
     heads = (Head("Goal"), Head("Indicators", figures=True), Head("Which"), Head("How their gaps moved"))
-    grid = Grid(framework.title, heads, tuple(rows), "Gaps counted once, by the longest window that could be judged. An indicator speaks to a goal; it does not measure whether the goal was met.")
+    grid = Grid(
+        framework.title,
+        heads,
+        tuple(rows),
+        "Gaps counted once, by the longest window that could be judged. An indicator speaks to a goal; it does not measure whether the goal was met.",
+    )
     csv = csv_name("framework", framework.id)
     return Page(
         path=f"indicators/framework-{framework.id}.html",

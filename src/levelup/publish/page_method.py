@@ -8,16 +8,20 @@ from levelup.measures.card import Card
 from levelup.measures.registry import MEASURES
 from levelup.publish.grid import Cell, Grid, Head
 from levelup.publish.page import Desk, Page
-from levelup.publish.sentence import MEANINGS, STATEMENT_TEXTS, capital, number, say_expected_false, say_order
+from levelup.publish.sentence import MEANINGS, STATEMENT_TEXTS, say_expected_false, say_order
 from levelup.publish.strip import Strip, draw_strip
 from levelup.publish.summary import not_judged, tally
+from levelup.publish.wording import capital, number
 from levelup.terms.errors import REFUSALS
 from levelup.terms.polarity import Polarity
 from levelup.terms.record import SHORTHAND, WORDS
 from levelup.verdicts.grammar import ESTABLISHED, LIKELY, rests_on
 
 _ENDS = {"lower": "the lower subject", "upper": "the upper subject"}
-_SUMS = {"from-below": "taken together, the two changes are an improvement", "from-above": "taken together, the two changes are a worsening"}
+_SUMS = {
+    "from-below": "taken together, the two changes are an improvement",
+    "from-above": "taken together, the two changes are a worsening",
+}
 
 
 def build_method(desk: Desk) -> list[Page]:
@@ -65,20 +69,32 @@ def _words_grid(desk: Desk) -> Grid:
     rows = []
     for word in WORDS:
         rests = [(STATEMENT_TEXTS.get(key) or _SUMS[key]).format(**_ENDS) for key in rests_on(word)]
-        rows.append((Cell("", word, tag=word), Cell(MEANINGS[word]), Cell(capital("; ".join(rests)) if rests else "[z]"), Cell(f"{counted.counts[word]:,}", counted.counts[word])))
+        rows.append(
+            (
+                Cell("", word, tag=word),
+                Cell(MEANINGS[word]),
+                Cell(capital("; ".join(rests)) if rests else "[z]"),
+                Cell(f"{counted.counts[word]:,}", counted.counts[word]),
+            )
+        )
     heads = (Head("Word"), Head("What it means"), Head("What it rests on"), Head("Gaps here", figures=True))
     return Grid("The words, in the order in which they are read", heads, tuple(rows))
 
 
 def _refusals_grid(desk: Desk) -> Grid:
     counts = {absence.code: absence.gaps for absence in not_judged(desk.publication)}
-    rows = tuple((Cell(code), Cell(text), Cell(f"{counts.get(code, 0):,}", counts.get(code, 0))) for code, text in REFUSALS.items())
+    rows = tuple(
+        (Cell(code), Cell(text), Cell(f"{counts.get(code, 0):,}", counts.get(code, 0))) for code, text in REFUSALS.items()
+    )
     return Grid("Why a number or a word may be absent", (Head("Code"), Head("Reason"), Head("Gaps here", figures=True)), rows)
 
 
 def _card(card: Card) -> dict[str, object]:
     """Return a reading card as its entry on the page."""
-    bounds = (number(card.low, decimals=0) if card.low is not None else "no lower bound", number(card.high, decimals=0) if card.high is not None else "no upper bound")
+    bounds = (
+        number(card.low, decimals=0) if card.low is not None else "no lower bound",
+        number(card.high, decimals=0) if card.high is not None else "no upper bound",
+    )
     return {
         "id": f"measure-{card.name}",
         "title": card.title,
@@ -86,7 +102,14 @@ def _card(card: Card) -> dict[str, object]:
         "sentence": card.sentence,
         "facts": [
             ("Kind", {"simple": "two subjects", "complex": "all subjects"}[card.kind]),
-            ("Scale", {"absolute": "absolute: keeps the unit", "relative": "relative: the unit cancels", "both": "absolute or relative, by convention"}[card.scale]),
+            (
+                "Scale",
+                {
+                    "absolute": "absolute: keeps the unit",
+                    "relative": "relative: the unit cancels",
+                    "both": "absolute or relative, by convention",
+                }[card.scale],
+            ),
             ("Weighted by people", "yes" if card.weighted else "no"),
             ("Needs an independent order", "yes" if card.ordered else "no"),
             ("Fewest subjects", str(card.least)),
@@ -125,4 +148,10 @@ def _example() -> list[tuple[str, str, str, str, str]]:
 def _strip() -> Markup:
     """Return the strip that shows how a strip is read, on made-up figures."""
     strip = Strip(62.0, 59.0, 65.0, (55.0, 58.0, 66.0, 70.0, 73.0), ((2, 67.0), (3, 69.0)))
-    return Markup(draw_strip(strip, polarity=Polarity.MORE, label="An example on made-up figures: the named place at 62, its interval from 59 to 65, the county at 67 and the nation at 69."))
+    return Markup(
+        draw_strip(
+            strip,
+            polarity=Polarity.MORE,
+            label="An example on made-up figures: the named place at 62, its interval from 59 to 65, the county at 67 and the nation at 69.",
+        )
+    )

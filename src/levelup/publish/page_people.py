@@ -10,9 +10,10 @@ from levelup.publish.gap import Gap
 from levelup.publish.grid import Cell, Grid, Head
 from levelup.publish.page import Desk, Figure, Page, csv_name, gap_link, gap_row, point_cells, short_period, unit_label
 from levelup.publish.page_gaps import COLUMNS, NOTE
-from levelup.publish.sentence import capital, inline, level, say_breaks, say_direction, say_headline, say_verdict
+from levelup.publish.sentence import say_breaks, say_direction, say_headline, say_verdict
 from levelup.publish.summary import tally
 from levelup.publish.track import Track
+from levelup.publish.wording import capital, inline, level
 from levelup.terms.cohort import CHARACTERISTICS, parse_cohort
 from levelup.terms.record import WORDS
 
@@ -54,16 +55,28 @@ def _index(desk: Desk, held: dict[str, list[Indicator]]) -> Page:
         rows.append(
             (
                 Cell(capital(characteristic.label), None, f"{key}.html" if found else ""),
-                Cell("protected by the Equality Act 2010" if characteristic.protected else "not a protected characteristic", "yes" if characteristic.protected else "no"),
+                Cell(
+                    "protected by the Equality Act 2010" if characteristic.protected else "not a protected characteristic",
+                    "yes" if characteristic.protected else "no",
+                ),
                 Cell(f"{len(found):,}", len(found)),
                 Cell(f"{counted.total:,}", counted.total),
                 Cell(f"{counted.judged:,}", counted.judged),
                 Cell(f"{counted.worded:,}", counted.worded),
             )
         )
-    heads = (Head("Characteristic"), Head("In law"), Head("Indicators", figures=True), Head("Gaps followed", figures=True), Head("Judged", figures=True), Head("With a word", figures=True))
+    heads = (
+        Head("Characteristic"),
+        Head("In law"),
+        Head("Indicators", figures=True),
+        Head("Gaps followed", figures=True),
+        Head("Judged", figures=True),
+        Head("With a word", figures=True),
+    )
     total = len(desk.indicators)
-    note = f"Of {total:,} indicators held. Nought means that nothing is published by this characteristic in what the report holds."
+    note = (
+        f"Of {total:,} indicators held. Nought means that nothing is published by this characteristic in what the report holds."
+    )
     grid = Grid("Groups of people in this report", heads, tuple(rows), note)
     missing = [capital(item.label) for key, item in CHARACTERISTICS.items() if not held[key] and item.protected]
     csv = csv_name("people")
@@ -86,8 +99,16 @@ def _characteristic(desk: Desk, key: str, indicators: list[Indicator]) -> Page:
     for indicator in sorted(indicators, key=lambda item: item.id not in judged):
         figure = _figure(desk, indicator, key)
         mine = [gap for gap in gaps if gap.indicator == indicator.id]
-        here = next((gap for gap in mine if gap.place == desk.publication.county.code and not parse_cohort(gap.cohort).is_crossing), mine[0] if mine else None)
-        listed = Grid(f"Gaps by {characteristic.label}: {inline(indicator.name)}", COLUMNS, tuple(gap_row(desk, gap, root="../", named=False) for gap in mine), NOTE)
+        here = next(
+            (gap for gap in mine if gap.place == desk.publication.county.code and not parse_cohort(gap.cohort).is_crossing),
+            mine[0] if mine else None,
+        )
+        listed = Grid(
+            f"Gaps by {characteristic.label}: {inline(indicator.name)}",
+            COLUMNS,
+            tuple(gap_row(desk, gap, root="../", named=False) for gap in mine),
+            NOTE,
+        )
         lead = say_verdict(here.main, indicator=indicator) if here else ""
         sections.append((indicator, figure, here, lead, listed if mine else None, len(mine)))
         if figure:
@@ -123,11 +144,21 @@ def _facts(desk: Desk, gaps: list[Gap]) -> list[tuple[str, str]]:
     """Return the main facts: the gaps within the county that carry a word, or, where none does, that none does."""
     county = desk.publication.county.code
     found = [gap for gap in gaps if gap.place == county and gap.main.is_judged and gap.main.word != "not enough evidence"]
-    return [(f"{desk.indicator(gap.indicator).name}: {gap.comparison}. {say_headline(gap.main, indicator=desk.indicator(gap.indicator))}.", gap_link(gap, root="../")) for gap in found]
+    return [
+        (
+            f"{desk.indicator(gap.indicator).name}: {gap.comparison}. {say_headline(gap.main, indicator=desk.indicator(gap.indicator))}.",
+            gap_link(gap, root="../"),
+        )
+        for gap in found
+    ]
 
 
 def _tracks(desk: Desk, indicator: Indicator, key: str, place: str) -> list[Track]:
-    found = [track for (code, cohort), track in desk.tracks.get(indicator.id, {}).items() if code == place and characteristics_of(cohort) == (key,) and track.held]
+    found = [
+        track
+        for (code, cohort), track in desk.tracks.get(indicator.id, {}).items()
+        if code == place and characteristics_of(cohort) == (key,) and track.held
+    ]
     return sorted(found, key=lambda track: track.cohort)
 
 
@@ -147,9 +178,23 @@ def _figure(desk: Desk, indicator: Indicator, key: str) -> Figure | None:
         Line(label, tuple((p.period.middle, p.value, p.lower, p.upper) for p in track.held if p.value is not None), breaks)
         for label, track in zip(labels, tracks, strict=True)
     ]
-    drawing = draw_trend(lines, unit=indicator.unit, dates=[(p.middle, short_period(p)) for p in periods], label=summary) if len(lines) <= 4 else ""
-    rows = tuple((Cell(short_period(period), period.iso), *(cell for track in tracks for cell in point_cells(track.at(period), indicator))) for period in periods)
-    heads = (Head("Period"), *(head for label in labels for head in (Head(label, figures=True), Head("95% interval", figures=True, name=f"{label}, 95% interval"))))
+    drawing = (
+        draw_trend(lines, unit=indicator.unit, dates=[(p.middle, short_period(p)) for p in periods], label=summary)
+        if len(lines) <= 4
+        else ""
+    )
+    rows = tuple(
+        (Cell(short_period(period), period.iso), *(cell for track in tracks for cell in point_cells(track.at(period), indicator)))
+        for period in periods
+    )
+    heads = (
+        Head("Period"),
+        *(
+            head
+            for label in labels
+            for head in (Head(label, figures=True), Head("95% interval", figures=True, name=f"{label}, 95% interval"))
+        ),
+    )
     when = short_period(periods[0]) if len(periods) == 1 else f"{short_period(periods[0])} to {short_period(periods[-1])}"
     return Figure(
         f"people-{indicator.id}", _title(labels, tracks, indicator), f"{indicator.name}, {desk.name(place)}, {when}, {unit_label(indicator.unit)}. {say_direction(indicator)}.{say_breaks(indicator)}",
@@ -161,7 +206,11 @@ def _figure(desk: Desk, indicator: Indicator, key: str) -> Figure | None:
 def _told(label: str, track: Track, indicator: Indicator) -> str:
     first, last = track.held[0], track.held[-1]
     end = f"{level(last.value, indicator=indicator)} in {short_period(last.period)}"
-    return f"{label}: {end}." if first is last else f"{label}: from {level(first.value, indicator=indicator)} in {short_period(first.period)} to {end}."
+    return (
+        f"{label}: {end}."
+        if first is last
+        else f"{label}: from {level(first.value, indicator=indicator)} in {short_period(first.period)} to {end}."
+    )
 
 
 def _title(labels: list[str], tracks: list[Track], indicator: Indicator) -> str:

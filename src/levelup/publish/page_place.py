@@ -10,12 +10,24 @@ from levelup.catalogue.entry import Indicator
 from levelup.publish.gap import Gap
 from levelup.publish.grid import Cell, Grid, Head, tag_html
 from levelup.publish.map import Area, draw_locator, draw_map
-from levelup.publish.page import Desk, Page, change_text, csv_name, gap_link, gap_row, point_cells, short_period, unit_label, window_text
+from levelup.publish.page import (
+    Desk,
+    Page,
+    change_text,
+    csv_name,
+    gap_link,
+    gap_row,
+    point_cells,
+    short_period,
+    unit_label,
+    window_text,
+)
 from levelup.publish.page_gaps import COLUMNS, NOTE
-from levelup.publish.sentence import inline, level, say_direction, say_masking, say_order, say_uncertainty, span
+from levelup.publish.sentence import say_direction, say_masking, say_order, say_uncertainty
 from levelup.publish.strip import Strip, draw_spark, draw_strip
 from levelup.publish.summary import tally
 from levelup.publish.track import Point, Track
+from levelup.publish.wording import inline, level, span
 from levelup.terms.record import WORDS
 
 FIRST = 3
@@ -66,17 +78,39 @@ def _index(desk: Desk) -> Page:
             )
         )
         areas.append(Area(code, desk.name(code), None, "", f"{code}.html"))
-    heads = (Head("Place"), Head("People", figures=True), Head("Gaps followed", figures=True), Head("Judged", figures=True), *(Head(word.capitalize(), figures=True) for word in wanted))
-    grid = Grid("Places in this report", heads, tuple(rows), "Each place's own gaps: a district against the rest of the county, the county against its comparators. [x] not available.")
+    heads = (
+        Head("Place"),
+        Head("People", figures=True),
+        Head("Gaps followed", figures=True),
+        Head("Judged", figures=True),
+        *(Head(word.capitalize(), figures=True) for word in wanted),
+    )
+    grid = Grid(
+        "Places in this report",
+        heads,
+        tuple(rows),
+        "Each place's own gaps: a district against the rest of the county, the county against its comparators. [x] not available.",
+    )
     label = f"Map of the districts of {publication.county.name}; each is a link to its page."
-    drawn = draw_map([area for area in areas if area.code != publication.county.code], outlines=publication.outlines, view_box=publication.view_box, label=label)
+    drawn = draw_map(
+        [area for area in areas if area.code != publication.county.code],
+        outlines=publication.outlines,
+        view_box=publication.view_box,
+        label=label,
+    )
     csv = csv_name("places")
     return Page(
         path="places/index.html",
         title="Places",
         template="places.html",
         section="places",
-        context={"grid": grid, "csv_name": csv, "map": Markup(drawn), "order": say_order(publication), "county": publication.county.name},
+        context={
+            "grid": grid,
+            "csv_name": csv,
+            "map": Markup(drawn),
+            "order": say_order(publication),
+            "county": publication.county.name,
+        },
         tables={csv: grid},
         description=f"The county and its districts: how each is doing, against whom, and whether it is moving. {say_order(publication)}",
     )
@@ -112,7 +146,14 @@ def _place(desk: Desk, code: str) -> Page:
         "name": name,
         "is_county": is_county,
         "people": publication.population.get(code),
-        "locator": Markup(draw_locator(code, outlines=publication.outlines, view_box=publication.view_box, label=f"Where {name} lies in {publication.county.name}.")),
+        "locator": Markup(
+            draw_locator(
+                code,
+                outlines=publication.outlines,
+                view_box=publication.view_box,
+                label=f"Where {name} lies in {publication.county.name}.",
+            )
+        ),
         "ended": place is not None and not place.is_current,
         "successors": [desk.name(item) for item in place.successors] if place else [],
         "standing": _standing(desk, code),
@@ -125,8 +166,12 @@ def _place(desk: Desk, code: str) -> Page:
         "lists": lists,
         "grid": grid,
         "csv_name": csv,
-        "others": [(desk.name(item), f"{item}.html") for item in (publication.county.code, *publication.districts) if item != code],
-        "neighbours": [desk.name(item) for item, role in publication.comparators.items() if role == "neighbour"] if is_county else [],
+        "others": [
+            (desk.name(item), f"{item}.html") for item in (publication.county.code, *publication.districts) if item != code
+        ],
+        "neighbours": [desk.name(item) for item, role in publication.comparators.items() if role == "neighbour"]
+        if is_county
+        else [],
         "order": say_order(publication),
     }
     return Page(
@@ -147,7 +192,13 @@ def _standing(desk: Desk, code: str) -> str:
     if code not in publication.districts:
         return ""
     rank, count = publication.districts.index(code) + 1, len(publication.districts)
-    which = "the most deprived" if rank == 1 else "the least deprived" if rank == count else f"number {rank} of {count} from the most deprived"
+    which = (
+        "the most deprived"
+        if rank == 1
+        else "the least deprived"
+        if rank == count
+        else f"number {rank} of {count} from the most deprived"
+    )
     return f"By {inline(publication.order_name)}, it is {which} of the districts of {publication.county.name}. The order decides only which side of a comparison is called lower."
 
 
@@ -155,7 +206,10 @@ def _legend(desk: Desk, code: str) -> list[tuple[str, str]]:
     publication = desk.publication
     is_county = code == publication.county.code
     nation = desk.comparator("nation")
-    found = [("m1", desk.name(code)), ("pe", "Statistical neighbours" if is_county else f"Other districts of {publication.county.name}")]
+    found = [
+        ("m1", desk.name(code)),
+        ("pe", "Statistical neighbours" if is_county else f"Other districts of {publication.county.name}"),
+    ]
     if not is_county:
         found.append(("m2", publication.county.name))
     if nation:
@@ -181,13 +235,25 @@ def _row(desk: Desk, indicator: Indicator, code: str, gap: Gap | None) -> Row | 
     if track is None or last is None or last.value is None:
         return None
     publication = desk.publication
-    peers = publication.districts if code != publication.county.code else tuple(c for c, role in publication.comparators.items() if role == "neighbour")
+    peers = (
+        publication.districts
+        if code != publication.county.code
+        else tuple(c for c, role in publication.comparators.items() if role == "neighbour")
+    )
     others = tuple(value for peer in peers if peer != code and (value := _at(desk.track(indicator.id, peer), last)) is not None)
-    held = [(tone, place, value) for tone, place in _comparators(desk, code) if (value := _at(desk.track(indicator.id, place), last)) is not None]
+    held = [
+        (tone, place, value)
+        for tone, place in _comparators(desk, code)
+        if (value := _at(desk.track(indicator.id, place), last)) is not None
+    ]
     figure, interval = level(last.value, indicator=indicator), span(last.lower, last.upper, indicator=indicator)
     compared = tuple((desk.name(place), level(value, indicator=indicator)) for _, place, value in held)
     period = short_period(last.period)
-    told = f"{desk.name(code)} {figure}" + (f", 95% interval {interval}" if interval else "") + "".join(f"; {name} {text}" for name, text in compared)
+    told = (
+        f"{desk.name(code)} {figure}"
+        + (f", 95% interval {interval}" if interval else "")
+        + "".join(f"; {name} {text}" for name, text in compared)
+    )
     strip = draw_strip(
         Strip(last.value, last.lower, last.upper, others, tuple((tone, value) for tone, _, value in held)),
         polarity=indicator.polarity,
@@ -215,7 +281,11 @@ def _spark(desk: Desk, track: Track, indicator: Indicator) -> str:
         return ""
     other = desk.comparator("nation") if track.place == desk.publication.county.code else desk.publication.county.code
     against = desk.track(indicator.id, other)
-    line = [(p.period.middle, p.value) for p in (against.held if against else ()) if p.value is not None and p.period.middle >= points[0][0]]
+    line = [
+        (p.period.middle, p.value)
+        for p in (against.held if against else ())
+        if p.value is not None and p.period.middle >= points[0][0]
+    ]
     first, last = track.held[0], track.held[-1]
     label = f"From {level(first.value, indicator=indicator)} in {short_period(first.period)} to {level(last.value, indicator=indicator)} in {short_period(last.period)}."
     return draw_spark(points, other=line, label=label)
@@ -235,12 +305,26 @@ def _figures_grid(desk: Desk, code: str) -> Grid:
         for place in compared:
             other = desk.track(indicator.id, place)
             others.append(point_cells(other.at(last.period) if other else None, indicator)[0])
-        rows.append((Cell(indicator.name, None, f"../indicators/{indicator.id}.html"), Cell(short_period(last.period), last.period.iso), value, interval, *others, Cell(unit_label(indicator.unit))))
+        rows.append(
+            (
+                Cell(indicator.name, None, f"../indicators/{indicator.id}.html"),
+                Cell(short_period(last.period), last.period.iso),
+                value,
+                interval,
+                *others,
+                Cell(unit_label(indicator.unit)),
+            )
+        )
     heads = (
         Head("Indicator"), Head("Period"), Head(desk.name(code), figures=True), Head("95% interval", figures=True),
         *(Head(desk.name(place), figures=True) for place in compared), Head("Unit"),
     )  # fmt: skip
-    return Grid(f"Latest figures for {desk.name(code)}, {publication.as_at}", heads, tuple(rows), "[c] confidential, [x] not available, [z] not applicable.")
+    return Grid(
+        f"Latest figures for {desk.name(code)}, {publication.as_at}",
+        heads,
+        tuple(rows),
+        "[c] confidential, [x] not available, [z] not applicable.",
+    )
 
 
 def _masked(desk: Desk, code: str) -> list[tuple[str, str]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from levelup.catalogue.entry import Catalogue
-from levelup.terms.record import Measurement, Observations, Verdict
 from levelup.terms.errors import Refusal
 from levelup.terms.place import Place
+from levelup.terms.record import Measurement, Observations, Verdict
 
 
 @dataclass(frozen=True, slots=True)

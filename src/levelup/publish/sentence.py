@@ -6,10 +6,17 @@ import math
 
 from levelup.catalogue.entry import Indicator
 from levelup.publish.publication import Publication
+from levelup.publish.wording import (
+    capital,
+    inline,
+    interval_words,
+    level,
+    period_label,
+    size,
+)
 from levelup.terms.errors import Refusal
-from levelup.terms.period import Period, PeriodKind, parse_period
 from levelup.terms.polarity import Polarity
-from levelup.terms.record import Estimate, Loser, Masking, Measurement, Verdict
+from levelup.terms.record import Loser, Masking, Measurement, Verdict
 
 MEANINGS: dict[str, str] = {
     "levelled up": "The lower subject rose, the gap narrowed, and most of the narrowing came from below. The upper subject did not have to fall for it.",
@@ -43,85 +50,6 @@ STATEMENT_TEXTS: dict[str, str] = {
 """How each tested statement is said; an empty text is never said alone, because it speaks about a narrowing that may not be one."""
 
 ESTABLISHED, LIKELY = 0.95, 0.80
-MINUS = "\N{MINUS SIGN}"
-_KEEPS_CAPITAL = frozenset(
-    "English Universal Attainment Progress Level Key Year Ofsted Indices Index GCSE GCSEs NEET SEN SEND EBacc STEM PM2.5 Housing-Benefit".split()
-)
-
-
-def number(value: float, *, decimals: int) -> str:
-    """Return a figure with its sign as a true minus and thousands separated, never '-0.0'.
-
-    Examples
-    --------
-    >>> number(-1234.56, decimals=1).replace(MINUS, "-")
-    '-1,234.6'
-    >>> number(-0.01, decimals=1)
-    '0.0'
-    """
-    text = f"{abs(value):,.{decimals}f}"
-    return f"{MINUS}{text}" if value < 0 and any(digit in text for digit in "123456789") else text
-
-
-def level(value: float | None, *, indicator: Indicator) -> str:
-    """Return a level in the indicator's unit, for example '47.4%', or 'no figure' where there is none."""
-    if value is None or not math.isfinite(value):
-        return "no figure"
-    unit = indicator.unit
-    return f"{MINUS if value < 0 else ''}{unit.prefix}{abs(value):,.{unit.decimals}f}{unit.suffix}"
-
-
-def size(value: float, *, indicator: Indicator) -> str:
-    """Return the size of a change or a gap, unsigned, for example '3.1 percentage points'; never a rounded nothing."""
-    unit, smallest = indicator.unit, 10.0**-indicator.unit.decimals
-    if 0 < abs(value) < smallest / 2:
-        return f"less than {unit.show_change(smallest)}"
-    return unit.show_change(value)
-
-
-def span(low: float | None, high: float | None, *, indicator: Indicator) -> str:
-    """Return an interval as 'low to high' in the indicator's decimals, or '' where there is none."""
-    if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
-        return ""
-    decimals = indicator.unit.decimals
-    return f"{number(low, decimals=decimals)} to {number(high, decimals=decimals)}"
-
-
-def inline(name: str) -> str:
-    """Return an indicator's name as it stands inside a sentence: without its capital, unless the first word is a name or initials.
-
-    Examples
-    --------
-    >>> inline("Median weekly pay"), inline("GCSE grade 5 or above"), inline("Level 3 by age 19")
-    ('median weekly pay', 'GCSE grade 5 or above', 'Level 3 by age 19')
-    """
-    first = name.split(" ", 1)[0]
-    if first in _KEEPS_CAPITAL or len(first) < 2 or any(letter.isupper() or letter.isdigit() for letter in first[1:]):
-        return name
-    return name[0].lower() + name[1:]
-
-
-def capital(text: str) -> str:
-    """Return the text with a capital first letter and the rest untouched."""
-    return text[:1].upper() + text[1:]
-
-
-def possessive(name: str) -> str:
-    """Return a name in the possessive: 'Essex' gives "Essex's"; a plural gives "the districts'"."""
-    plural = name.endswith("s") and name[:1].islower()
-    return f"{name}'" if plural else f"{name}'s"
-
-
-def period_label(period: Period | str | None) -> str:
-    """Return a period as it stands in a sentence: '2024', '2024/25', 'the three years 2022 to 2024'."""
-    if period is None:
-        return "an unknown date"
-    held = parse_period(period) if isinstance(period, str) else period
-    if held.kind is not PeriodKind.ROLLING:
-        return held.label
-    words = {2: "two", 3: "three", 4: "four", 5: "five"}
-    years = held.months // 12
-    return f"the {words.get(years, str(years))} years {held.label}"
 
 
 def between(verdict: Verdict) -> str:
@@ -147,7 +75,13 @@ def pair(verdict: Verdict) -> str:
 def certainty_of(verdict: Verdict, statement: str) -> str:
     """Return how sure one statement about this gap is: 'established', 'likely' or 'not established'."""
     chance = verdict.statements.get(statement, 0.0)
-    return "established" if chance >= ESTABLISHED or statement in verdict.established else "likely" if chance >= LIKELY else "not established"
+    return (
+        "established"
+        if chance >= ESTABLISHED or statement in verdict.established
+        else "likely"
+        if chance >= LIKELY
+        else "not established"
+    )
 
 
 def _gap_direction(verdict: Verdict) -> tuple[str, str]:
@@ -156,18 +90,6 @@ def _gap_direction(verdict: Verdict) -> tuple[str, str]:
         if sure != "not established":
             return verb, sure
     return "", "not established"
-
-
-def interval_words(change: Estimate, *, indicator: Indicator, less: str, more: str) -> str:
-    """Return a change's 95% interval with its ends in words where it spans nothing, for example '2.1 narrower to 0.5 wider'."""
-    if change.lower is None or change.upper is None:
-        return ""
-    decimals = indicator.unit.decimals
-    low, high = change.lower, change.upper
-    if low < 0 < high:
-        return f"{number(-low, decimals=decimals)} {less} to {number(high, decimals=decimals)} {more}"
-    ends = sorted((abs(low), abs(high)))
-    return f"{number(ends[0], decimals=decimals)} to {number(ends[1], decimals=decimals)}"
 
 
 def say_gap(verdict: Verdict, *, indicator: Indicator) -> str:
@@ -224,7 +146,11 @@ def say_move(verdict: Verdict, *, end: str, indicator: Indicator) -> str:
             return f"{capital(subject.label)} probably {verb} by about {by}, {levels}"
     if not verdict.statements:
         verb = "improved" if change.value > 0 else "got worse" if change.value < 0 else "did not move"
-        return f"{capital(subject.label)} {verb} by {by}, {levels}" if change.value else f"{capital(subject.label)} did not move, {levels}"
+        return (
+            f"{capital(subject.label)} {verb} by {by}, {levels}"
+            if change.value
+            else f"{capital(subject.label)} did not move, {levels}"
+        )
     return f"{capital(subject.label)} went {levels}, too little to tell from chance"
 
 
@@ -335,13 +261,21 @@ def say_settle(verdict: Verdict, *, indicator: Indicator) -> str:
     if verdict.word != "not enough evidence" or verdict.gap_change is None:
         return ""
     change = verdict.gap_change
-    held = f"The gap moved by {size(change.value, indicator=indicator)} in the published figures" if change.value else "The gap did not move"
+    held = (
+        f"The gap moved by {size(change.value, indicator=indicator)} in the published figures"
+        if change.value
+        else "The gap did not move"
+    )
     if change.se is None or change.se <= 0 or change.value == 0:
         return f"{held}. A larger sample, or several years taken together, would narrow the interval."
     times = (1.645 * change.se / abs(change.value)) ** 2
     if times <= 1:
         return f"{held}, which is established; figures with a narrower interval for each end would show the route."
-    many = f"about {math.ceil(times)} times as many people asked or counted" if times < 30 else "far more people asked or counted than any survey asks"
+    many = (
+        f"about {math.ceil(times)} times as many people asked or counted"
+        if times < 30
+        else "far more people asked or counted than any survey asks"
+    )
     return f"{held}. If that is its true size, {many} at each date would establish it; further years of the same series would help too."
 
 
@@ -398,7 +332,9 @@ def say_title(publication: Publication) -> str:
 
 def say_direction(indicator: Indicator) -> str:
     """Return which way is good, as a page says it: 'More is better', 'Less is better', 'Nearer zero is better'."""
-    return {Polarity.MORE: "More is better", Polarity.LESS: "Less is better", Polarity.ZERO: "Nearer zero is better"}[indicator.polarity]
+    return {Polarity.MORE: "More is better", Polarity.LESS: "Less is better", Polarity.ZERO: "Nearer zero is better"}[
+        indicator.polarity
+    ]
 
 
 def say_breaks(indicator: Indicator) -> str:
@@ -411,7 +347,10 @@ def say_uncertainty(indicator: Indicator) -> str:
     return {
         "published-interval": "The publisher gives a 95% interval with each figure.",
         "counts": "The interval is worked out from the published counts.",
-    }.get(indicator.uncertainty, "The publisher gives no interval, standard error or counts, so changes are described and never judged.")
+    }.get(
+        indicator.uncertainty,
+        "The publisher gives no interval, standard error or counts, so changes are described and never judged.",
+    )
 
 
 def say_order(publication: Publication) -> str:

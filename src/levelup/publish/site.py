@@ -39,7 +39,11 @@ SECTIONS: tuple[tuple[str, str, str], ...] = (
 )
 """The navigation: key, text, address below the site's folder."""
 
-STYLES: tuple[str, ...] = ("vendored/govuk-frontend/govuk-frontend-6.3.0.min.css", "vendored/govuk-frontend/LICENSE.txt", "levelup.css")
+STYLES: tuple[str, ...] = (
+    "vendored/govuk-frontend/govuk-frontend-6.3.0.min.css",
+    "vendored/govuk-frontend/LICENSE.txt",
+    "levelup.css",
+)
 """The files of the package's static folder that a site carries."""
 
 _COLOUR = re.compile(r"^(#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}|[a-z]{3,24})$")
@@ -70,7 +74,14 @@ def environment() -> Environment:
             PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
         ]
     )
-    made = Environment(loader=loader, autoescape=select_autoescape(default=True), undefined=_Checked, trim_blocks=True, lstrip_blocks=True, auto_reload=False)
+    made = Environment(
+        loader=loader,
+        autoescape=select_autoescape(default=True),
+        undefined=_Checked,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
     made.globals.update(table=grid_html, tag=tag_html)
     return made
 
@@ -150,7 +161,10 @@ def render_page(page: Page, *, frame: dict[str, object]) -> str:
         As `make_frame` returns it.
     """
     root = page.root
-    trail = [{"text": "Home", "href": f"{root}index.html"}, *({"text": text, "href": root + address} for text, address in page.crumbs)]
+    trail = [
+        {"text": "Home", "href": f"{root}index.html"},
+        *({"text": text, "href": root + address} for text, address in page.crumbs),
+    ]
     own: dict[str, object] = {
         "page": page,
         "root": root,

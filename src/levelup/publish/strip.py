@@ -72,7 +72,9 @@ def draw_spark(
     """
     if len(points) < 2:
         return ""
-    values = [spot for _, value, low, high in points for spot in (value, low, high) if spot is not None] + [value for _, value in other]
+    values = [spot for _, value, low, high in points for spot in (value, low, high) if spot is not None] + [
+        value for _, value in other
+    ]
     positions = [point[0] for point in points] + [at for at, _ in other]
     x = linear(min(positions), max(positions), start=6.0, end=152.0)
     y = linear(min(values), max(values), start=42.0, end=6.0)

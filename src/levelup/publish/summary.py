@@ -177,5 +177,9 @@ def held_indicators(publication: Publication) -> tuple[str, ...]:
 def covered_years(publication: Publication) -> tuple[int, int] | None:
     """Return the first and the last year that any verdict compares; None where there is none."""
     starts = [verdict.start.start.year for verdict in publication.verdicts if verdict.start is not None]
-    ends = [verdict.end.start.year + max(verdict.end.months // 12 - 1, 0) for verdict in publication.verdicts if verdict.end is not None]
+    ends = [
+        verdict.end.start.year + max(verdict.end.months // 12 - 1, 0)
+        for verdict in publication.verdicts
+        if verdict.end is not None
+    ]
     return (min(starts), max(ends)) if starts and ends else None

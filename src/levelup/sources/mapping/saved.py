@@ -67,10 +67,16 @@ def save_mapping(mapping: Mapping, path: Path) -> None:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes no anchors, which a reader of the file would stumble over."""
+    """Writes no anchors, which a reader of the file would stumble over, and marks that do not print as escapes."""
 
     def ignore_aliases(self, data: object) -> bool:
         return True
+
+    def represent_str(self, data: str) -> yaml.ScalarNode:
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style=None if data.isprintable() else '"')
+
+
+_Dumper.add_representer(str, _Dumper.represent_str)
 
 
 def _as_data(mapping: Mapping) -> dict[str, Any]:
