@@ -20,7 +20,7 @@ from levelup.publish.opendata import METADATA, csv_text, write_open_data
 from levelup.publish.opendata_csvw import SEPARATOR, metadata
 from levelup.publish.opendata_tables import mark_of, open_tables
 from levelup.publish.publication import Publication
-from levelup.publish.tabular import Column, Table
+from levelup.publish.tabular import KINDS, Column, Table
 from levelup.store.engine import Engine, read_parquet_sql
 from levelup.terms.errors import REFUSALS, Refusal
 from levelup.terms.record import SHORTHAND, Observations
@@ -55,6 +55,7 @@ def test_every_row_has_a_cell_for_every_column(tables: dict[str, Table]) -> None
     assert {"verdicts", "observations", "measures", "losers", "coverage", "indicators", "releases"} <= set(tables)
     for table in tables.values():
         assert all(len(row) == len(table.columns) for row in table.rows), table.name
+        assert {column.kind for column in table.columns} <= set(KINDS)
         assert not [cell for row in table.rows for cell in row if isinstance(cell, float) and not math.isfinite(cell)]
 
 

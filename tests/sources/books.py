@@ -77,7 +77,8 @@ def write_ods(path: Path, sheets: Mapping[str, Rows], *, repeats: tuple[int, int
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
         archive.writestr(
-            "META-INF/manifest.xml", '<?xml version="1.0"?><m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+            "META-INF/manifest.xml",
+            '<?xml version="1.0"?><m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
         )
         archive.writestr("content.xml", "".join(body))
     return path
@@ -93,7 +94,9 @@ def _ods_cell(cell: Any, again: str) -> str:  # noqa: ANN401 - a cell may hold a
     return f'<table:table-cell{again} office:value-type="float" office:value="{cell}"><text:p>{cell}</text:p></table:table-cell>'
 
 
-def write_xls(path: Path, rows: Rows, *, sheet: str = "Data", streams: Mapping[str, bytes] | None = None, encrypted: bool = False) -> Path:
+def write_xls(
+    path: Path, rows: Rows, *, sheet: str = "Data", streams: Mapping[str, bytes] | None = None, encrypted: bool = False
+) -> Path:
     """Write one sheet as BIFF8 in a compound file; a text that begins with '=' becomes a formula."""
     cells = b"".join(_biff_cell(row, column, cell) for row, line in enumerate(rows) for column, cell in enumerate(line))
     start = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0))

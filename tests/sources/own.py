@@ -34,7 +34,10 @@ def guess_text(folder: Path, text: str, *, unit: str = "", name: str = "own.csv"
 
 def state(mapping: Mapping, *, unit: str = "", polarity: str = "less-is-better") -> Mapping:
     """Return a mapping with the polarity of every indicator stated."""
-    stated = (replace(each, polarity=polarity, unit=unit or each.unit, bounds=(None, None) if unit else each.bounds) for each in mapping.indicators)
+    stated = (
+        replace(each, polarity=polarity, unit=unit or each.unit, bounds=(None, None) if unit else each.bounds)
+        for each in mapping.indicators
+    )
     return replace(mapping, indicators=tuple(stated))
 
 

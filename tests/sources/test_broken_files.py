@@ -101,12 +101,37 @@ def test_a_part_with_changed_bytes_is_read_or_refused(tmp_path: Path, suffix: st
 @example(content=b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504, suffix=".xls")
 @ANY
 def test_any_bytes_are_read_or_refused(content: bytes, suffix: str, tmp_path: Path) -> None:
-    assert outcome(tmp_path / f"any{suffix}", content) in ("read", "data-faults", "file-unreadable", "file-too-large", "guard-rail")
+    assert outcome(tmp_path / f"any{suffix}", content) in (
+        "read",
+        "data-faults",
+        "file-unreadable",
+        "file-too-large",
+        "guard-rail",
+    )
 
 
 cells = st.one_of(
     st.sampled_from(
-        ["E07000001", "Ash", "2021", "2021/22", "Female", "All", "12.5", "-3", "45%", "*", "c", "", "IMD rank", "x=1", "=1+1", "1,000", "65+", "Total"]
+        [
+            "E07000001",
+            "Ash",
+            "2021",
+            "2021/22",
+            "Female",
+            "All",
+            "12.5",
+            "-3",
+            "45%",
+            "*",
+            "c",
+            "",
+            "IMD rank",
+            "x=1",
+            "=1+1",
+            "1,000",
+            "65+",
+            "Total",
+        ]
     ),
     st.text(max_size=8),
     st.floats(allow_nan=False, allow_infinity=False, width=32).map(str),
@@ -125,9 +150,20 @@ def test_any_table_is_guessed_and_applied_or_refused(rows: list[list[str]], mark
 @given(rows=st.lists(st.lists(cells, min_size=8, max_size=8), min_size=1, max_size=5))
 @ANY
 def test_any_cells_in_the_heat_template_are_read_or_refused(rows: list[list[str]], tmp_path: Path) -> None:
-    header = ["indicator", "dimension", "subgroup", "estimate", "se", "favourable_indicator", "indicator_scale", "ordered_dimension"]
+    header = [
+        "indicator",
+        "dimension",
+        "subgroup",
+        "estimate",
+        "se",
+        "favourable_indicator",
+        "indicator_scale",
+        "ordered_dimension",
+    ]
     path = tmp_path / "heat.csv"
-    path.write_text("\n".join(",".join('"' + cell.replace('"', "") + '"' for cell in row) for row in [header, *rows]), encoding="utf-8")
+    path.write_text(
+        "\n".join(",".join('"' + cell.replace('"', "") + '"' for cell in row) for row in [header, *rows]), encoding="utf-8"
+    )
     raw = read_table(path)
     if is_heat(raw):
         try:
@@ -140,11 +176,15 @@ def test_a_thousand_indicators_and_a_hundred_thousand_rows_are_read_quickly(tmp_
     """The bounds are several times what was measured, so that a busy machine does not fail them."""
     path = tmp_path / "small.csv"
     header = "indicator,subject,role,period,value,se,polarity,population\n"
-    path.write_text(header + "".join(f"i{n // 4},Ash,lower,2024,{n}.5,2.5,more-is-better,100\n" for n in range(4000)), encoding="utf-8")
+    path.write_text(
+        header + "".join(f"i{n // 4},Ash,lower,2024,{n}.5,2.5,more-is-better,100\n" for n in range(4000)), encoding="utf-8"
+    )
     started = time.perf_counter()
     assert len(read_columns(path)["value"]) == 4000
     assert time.perf_counter() - started < 0.5
-    path.write_text(header + "".join(f"i{n // 4},Ash,lower,2024,{n}.5,2.5,more-is-better,100\n" for n in range(100_000)), encoding="utf-8")
+    path.write_text(
+        header + "".join(f"i{n // 4},Ash,lower,2024,{n}.5,2.5,more-is-better,100\n" for n in range(100_000)), encoding="utf-8"
+    )
     started = time.perf_counter()
     assert len(read_columns(path)["value"]) == 100_000
     assert time.perf_counter() - started < 2.0

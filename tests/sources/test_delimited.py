@@ -120,7 +120,13 @@ def test_an_empty_file_is_refused(tmp_path: Path, content: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("content", "kind"),
-    [(b"PK\x03\x04", "workbook"), (b"%PDF-1.7", "PDF"), (b"\x1f\x8b\x08", "gzip"), (b"  <html><table>", "web page"), (b"PAR1", "Parquet")],
+    [
+        (b"PK\x03\x04", "workbook"),
+        (b"%PDF-1.7", "PDF"),
+        (b"\x1f\x8b\x08", "gzip"),
+        (b"  <html><table>", "web page"),
+        (b"PAR1", "Parquet"),
+    ],
 )
 def test_another_kind_of_file_is_named(tmp_path: Path, content: bytes, kind: str) -> None:
     path = tmp_path / "own.csv"

@@ -11,7 +11,7 @@ from levelup.sources.guess.header import FigureHeader, read_figure_header
 from levelup.sources.guess.profile import mark_of
 from levelup.sources.guess.unit import guess_unit
 from levelup.terms.table import Mapping
-from tests.sources.own import NAMES, guess_text, read_text
+from tests.sources.own import NAMES, guess_text, read_text, rows_of
 
 
 def roles(mapping: Mapping) -> dict[str, str]:
@@ -67,7 +67,9 @@ def test_a_wide_table_by_age(tmp_path: Path) -> None:
 
 def test_a_wide_table_by_tenth_of_deprivation(tmp_path: Path) -> None:
     header = ",".join(map(str, range(1, 11)))
-    _, mapping = guess_text(tmp_path, f"Smoking by deprivation decile (%)\nArea,Year,{header}\nAsh,2021,{','.join(['9.5'] * 10)}\n")
+    _, mapping = guess_text(
+        tmp_path, f"Smoking by deprivation decile (%)\nArea,Year,{header}\nAsh,2021,{','.join(['9.5'] * 10)}\n"
+    )
     assert [column.cohort for column in mapping.columns[2:]] == [f"deprivation-tenth={number}" for number in range(1, 11)]
 
 
@@ -75,13 +77,23 @@ def test_a_wide_table_by_indicator(tmp_path: Path) -> None:
     text = "LA,Year,Smoking %,Smoking lower,Smoking upper,Obesity %,Obesity lower,Obesity upper\nAsh,2020,5,4,10,50,40,60\n"
     _, mapping = guess_text(tmp_path, text)
     assert [each.id for each in mapping.indicators] == ["smoking", "obesity"]
-    assert [(column.role, column.indicator) for column in mapping.columns[5:]] == [("value", "obesity"), ("lower", "obesity"), ("upper", "obesity")]
+    assert [(column.role, column.indicator) for column in mapping.columns[5:]] == [
+        ("value", "obesity"),
+        ("lower", "obesity"),
+        ("upper", "obesity"),
+    ]
 
 
 def test_a_column_of_statistics(tmp_path: Path) -> None:
     text = "Indicator,Area,Time,Statistic,Figure\nX,Ash,2020,Value,12\nX,Ash,2020,Lower CI,10\nX,Ash,2020,Upper CI,14\n"
     _, mapping = guess_text(tmp_path, text)
-    assert roles(mapping) == {"Indicator": "indicator", "Area": "place", "Time": "period", "Statistic": "statistic", "Figure": "value"}
+    assert roles(mapping) == {
+        "Indicator": "indicator",
+        "Area": "place",
+        "Time": "period",
+        "Statistic": "statistic",
+        "Figure": "value",
+    }
     assert mapping.columns[3].categories == {"Value": "value", "Lower CI": "lower", "Upper CI": "upper"}
 
 
@@ -95,7 +107,11 @@ def test_a_column_of_characteristics_and_one_of_their_categories(tmp_path: Path)
         "Local authority": "place", "Time period": "period", "Breakdown topic": "dimension", "Breakdown": "cohort",
         "Number of pupils": "denominator", "Number achieving": "numerator", "Percentage achieving": "value",
     }  # fmt: skip
-    assert mapping.columns[3].categories == {"Sex: Girls": "sex=female", "FSM: FSM eligible": "fsm=eligible", "Total: Total": "all"}
+    assert mapping.columns[3].categories == {
+        "Sex: Girls": "sex=female",
+        "FSM: FSM eligible": "fsm=eligible",
+        "Total: Total": "all",
+    }
     assert (mapping.period_kind, mapping.indicators[0].uncertainty) == ("academic", "counts")
 
 
@@ -162,7 +178,9 @@ def test_a_column_without_which_rows_repeat_is_the_indicator(tmp_path: Path) -> 
 
 
 def test_the_unit_of_each_indicator_comes_from_its_own_column(tmp_path: Path) -> None:
-    text = "Indicator,Unit,Area,Year,Value\nSmoking,%,Ash,2021,5\nDeaths,Rate per 100,000,Ash,2021,7\n".replace("100,000", '"100000"').replace('"', "")
+    text = "Indicator,Unit,Area,Year,Value\nSmoking,%,Ash,2021,5\nDeaths,Rate per 100,000,Ash,2021,7\n".replace(
+        "100,000", '"100000"'
+    ).replace('"', "")
     _, mapping = guess_text(tmp_path, text)
     assert [each.unit for each in mapping.indicators] == ["percent", "rate-per-100000"]
 
@@ -195,6 +213,58 @@ def test_headers_are_taken_apart(name: str, header: FigureHeader) -> None:
     assert read_figure_header(name) == header
 
 
-@pytest.mark.parametrize(("mark", "ours"), [("*", "c"), ("[c]", "c"), ("<5", "c"), (":", "x"), ("Z", "z"), ("[low]", "u"), ("ten", ""), ("5", "")])
+@pytest.mark.parametrize(
+    ("mark", "ours"), [("*", "c"), ("[c]", "c"), ("<5", "c"), (":", "x"), ("Z", "z"), ("[low]", "u"), ("ten", ""), ("5", "")]
+)
 def test_marks_are_known(mark: str, ours: str) -> None:
     assert mark_of(mark) == ours
+
+
+def test_files_of_several_levels_of_place(tmp_path: Path) -> None:
+    """The layout of the Department for Education's open data: each level's code in a column of its own, marks where it does not apply."""
+    text = (
+        "time_period,country_code,la_code,lad_code,breakdown_topic,breakdown,sex,gld_number,gld_percentage\n"
+        "202122,E92000001,,z,Total,Total,Total,900,65.5\n202122,E92000001,E10000001,z,Total,Total,Girls,90,66\n"
+        "202122,E92000001,E10000001,E07000001,FSM,FSM,Total,9,c\n202122,E92000001,E10000001,E07000002,Total,Total,Boys,9,55\n"
+    )
+    raw, mapping = guess_text(tmp_path, text)
+    assert roles(mapping) == {
+        "time_period": "period", "country_code": "place", "la_code": "place", "lad_code": "place", "breakdown_topic": "dimension",
+        "breakdown": "cohort", "sex": "cohort", "gld_number": "numerator", "gld_percentage": "value",
+    }  # fmt: skip
+    found = [(row["place"], row["cohort"], row["value"], row["status"]) for row in rows_of(raw, mapping)]
+    assert found[:2] == [("E92000001", "all", 65.5, ""), ("E10000001", "sex=female", 66.0, "")]
+    assert [(place, cohort, status) for place, cohort, _, status in found[2:]] == [
+        ("E07000001", "fsm=eligible", "c"), ("E07000002", "sex=male", ""),
+    ]  # fmt: skip
+
+
+def test_counts_beside_one_percentage_are_its_counts(tmp_path: Path) -> None:
+    text = (
+        "LA,Number of households,Number of households in fuel poverty,Proportion of households fuel poor (%)\nAsh,100,12,12.0\n"
+    )
+    _, mapping = guess_text(tmp_path, "Fuel poverty 2020\n" + text)
+    assert [column.role for column in mapping.columns] == ["place", "denominator", "numerator", "value"]
+    assert len(mapping.indicators) == 1
+
+
+def test_numbers_that_name_something_are_no_figures(tmp_path: Path) -> None:
+    _, mapping = guess_text(
+        tmp_path, "Area,Year,Company Number,SicCodes,Rate,Rank\nAsh,2021,123,456,1.5,7\nBirch,2021,124,457,2.5,8\n"
+    )
+    assert [column.role for column in mapping.columns[2:]] == ["ignore", "ignore", "value", "ignore"]
+
+
+def test_a_fifth_of_an_outcome_is_no_fifth_of_deprivation(tmp_path: Path) -> None:
+    _, mapping = guess_text(tmp_path, "Area,Year,NEET_quintile,Rate\nAsh,2021,1,1.5\nBirch,2021,5,2.5\n")
+    assert mapping.columns[2].role != "cohort"
+
+
+def test_one_column_only_is_the_indicator(tmp_path: Path) -> None:
+    _, mapping = guess_text(tmp_path, "indicator,measure,Area,Year,value\nA,Proportion,Ash,2021,1.5\nB,Proportion,Ash,2021,2.5\n")
+    assert [column.role for column in mapping.columns[:2]] == ["indicator", "ignore"]
+
+
+def test_financial_years_by_the_year_they_end_in(tmp_path: Path) -> None:
+    raw, mapping = guess_text(tmp_path, "Area,Children FYE 2024 (%),Children FYE 2025 (%)\nAsh,12.5,13.5\n")
+    assert [row["period"] for row in rows_of(raw, mapping)] == ["2023-04-01/P1Y", "2024-04-01/P1Y"]

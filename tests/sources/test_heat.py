@@ -44,7 +44,13 @@ def test_a_series_holds_what_the_template_says(tmp_path: Path) -> None:
     by_sex, by_fifth = series(tmp_path)
     assert (by_sex.setting, by_sex.iso3, by_sex.period, by_sex.source) == ("Treeland", "TRL", "2021-01-01/P1Y", "Survey")
     assert (by_sex.indicator, by_sex.name, by_sex.dimension) == ("smk", "Smoking", "Sex")
-    assert (by_sex.polarity, by_sex.scale, by_sex.ordered, by_sex.reference, by_sex.average) == (Polarity.LESS, 100.0, False, "Female", 25.0)
+    assert (by_sex.polarity, by_sex.scale, by_sex.ordered, by_sex.reference, by_sex.average) == (
+        Polarity.LESS,
+        100.0,
+        False,
+        "Female",
+        25.0,
+    )
     assert by_sex.subgroups == ("Female", "Male")
     np.testing.assert_array_equal(by_sex.estimate, [20.0, 30.0])
     np.testing.assert_array_equal(by_sex.se, [2.0, np.nan])
@@ -119,7 +125,9 @@ def test_every_fault_comes_at_once(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_the_organisations_own_samples(shared: Path, name: str, expected: list[tuple[object, ...]]) -> None:
     found = read_heat(read_table(shared / "reference" / "inputs" / f"{name}.csv"))
-    assert [(each.polarity.value, each.scale, each.ordered, each.reference, len(each.subgroups), each.average) for each in found] == expected
+    assert [
+        (each.polarity.value, each.scale, each.ordered, each.reference, len(each.subgroups), each.average) for each in found
+    ] == expected
     assert all(np.isfinite(each.estimate).all() and np.isfinite(each.population).all() for each in found)
     if name.startswith("Ordered"):
         assert found[0].subgroups[0] == "Quintile 1 (poorest)"

@@ -10,6 +10,7 @@ import pytest
 
 from levelup.sources.mapping import apply_mapping
 from levelup.terms.errors import GuardRailError
+from levelup.terms.place import Level, Place
 from levelup.terms.record import OBSERVATION_COLUMNS
 from tests.sources.own import PLACES, faults_of, guess_text, rows_of
 
@@ -27,7 +28,9 @@ def test_long_and_wide_say_the_same(tmp_path: Path) -> None:
     long_rows = rows_of(*guess_text(tmp_path, long_text, unit="percent"))
     wide_rows = rows_of(*guess_text(tmp_path, wide_text, unit="percent"))
     keys = ("place", "cohort", "period", "value")
-    assert sorted(tuple(row[key] for key in keys) for row in long_rows) == sorted(tuple(row[key] for key in keys) for row in wide_rows)
+    assert sorted(tuple(row[key] for key in keys) for row in long_rows) == sorted(
+        tuple(row[key] for key in keys) for row in wide_rows
+    )
     assert [row["value"] for row in wide_rows] == [1.5, 2.5, 3.5, 4.5]
 
 
@@ -42,7 +45,10 @@ def test_names_become_codes_and_marks_become_status(tmp_path: Path) -> None:
 
 def test_a_value_follows_from_its_counts(tmp_path: Path) -> None:
     raw, mapping = guess_text(tmp_path, "Area,Year,Numerator,Denominator\nAsh,2021,1,4\nBirch,2021,3,4\n", unit="percent")
-    assert [(row["value"], row["numerator"], row["denominator"]) for row in rows_of(raw, mapping)] == [(25.0, 1.0, 4.0), (75.0, 3.0, 4.0)]
+    assert [(row["value"], row["numerator"], row["denominator"]) for row in rows_of(raw, mapping)] == [
+        (25.0, 1.0, 4.0),
+        (75.0, 3.0, 4.0),
+    ]
 
 
 def test_an_interval_follows_from_a_standard_error(tmp_path: Path) -> None:
@@ -105,9 +111,11 @@ def test_codes_of_a_level_of_which_none_is_known_are_taken_as_they_are(tmp_path:
     assert [row["place"] for row in rows_of(raw, mapping)] == ["E01000001"]
 
 
-@pytest.mark.parametrize("name", ["IMD Score", "IMD rank (where 1 is most deprived)", "Index of Multiple Deprivation average score", "IDACI decile"])
+@pytest.mark.parametrize(
+    "name", ["IMD Score", "IMD rank (where 1 is most deprived)", "Index of Multiple Deprivation average score", "IDACI decile"]
+)
 def test_an_index_of_deprivation_is_no_outcome(tmp_path: Path, name: str) -> None:
-    raw, mapping = guess_text(tmp_path, f"District,Year,Outcome\nAsh,2019,12.3\nBirch,2019,12.4\n", unit="score")
+    raw, mapping = guess_text(tmp_path, "District,Year,Outcome\nAsh,2019,12.3\nBirch,2019,12.4\n", unit="score")
     renamed = replace(mapping, indicators=(replace(mapping.indicators[0], name=name),))
     with pytest.raises(GuardRailError, match="deprivation-is-relative"):
         apply_mapping(raw, renamed, known_places=PLACES)
@@ -124,8 +132,18 @@ def test_an_outcome_within_a_tenth_of_deprivation_is_allowed(tmp_path: Path) -> 
 
 
 def test_one_index_among_indicators_can_be_left_out(tmp_path: Path) -> None:
-    raw, mapping = guess_text(tmp_path, "Indicator,District,Year,Value\nIMD score,Ash,2019,12.3\nSmoking,Ash,2019,10\n", unit="percent")
+    raw, mapping = guess_text(
+        tmp_path, "Indicator,District,Year,Value\nIMD score,Ash,2019,12.3\nSmoking,Ash,2019,10\n", unit="percent"
+    )
     with pytest.raises(GuardRailError):
         apply_mapping(raw, mapping, known_places=PLACES)
-    columns = tuple(replace(each, categories={"IMD score": "leave out"}) if each.role == "indicator" else each for each in mapping.columns)
+    columns = tuple(
+        replace(each, categories={"IMD score": "leave out"}) if each.role == "indicator" else each for each in mapping.columns
+    )
     assert [row["indicator"] for row in rows_of(raw, replace(mapping, columns=columns))] == ["smoking"]
+
+
+def test_a_name_shared_with_a_ward_means_the_authority(tmp_path: Path) -> None:
+    raw, mapping = guess_text(tmp_path, "District,2021\nAsh,1.5\n", unit="percent")
+    wards = {**PLACES, "E05000001": Place("E05000001", "Ash", Level.WARD)}
+    assert [row["place"] for row in rows_of(raw, replace(mapping, places={}), known=wards)] == ["E07000001"]

@@ -60,12 +60,16 @@ def test_one_fault_is_named(tmp_path: Path, row: str, column: str, rule: str) ->
 
 def test_a_repeated_row_names_the_first(tmp_path: Path) -> None:
     rule = "a row must not repeat another; row 2 has the same indicator, place, cohort and period"
-    assert rules(tmp_path, "E07000001,2021,Female,51,41,61,5,10", "E07000001,2021/2022,Female,51,41,61,5,10") == [(3, "Value", rule)]
+    assert rules(tmp_path, "E07000001,2021,Female,51,41,61,5,10", "E07000001,2021/2022,Female,51,41,61,5,10") == [
+        (3, "Value", rule)
+    ]
 
 
 def test_an_empty_figure_is_a_fault_in_a_long_table(tmp_path: Path) -> None:
     raw, mapping = guess_text(tmp_path, "Area,Year,Rate\nAsh,2021,1.5\nBirch,2021,\n", unit="percent")
-    assert faults_of(raw, mapping) == [(3, "Rate", "must be a number, or a mark such as [c], [x] or [z] that says why there is none")]
+    assert faults_of(raw, mapping) == [
+        (3, "Rate", "must be a number, or a mark such as [c], [x] or [z] that says why there is none (or state 'blank: absent')")
+    ]
     assert faults_of(raw, replace(mapping, blank="absent")) == []
 
 
@@ -78,13 +82,18 @@ def test_an_upper_bound_of_proportions_is_one(tmp_path: Path) -> None:
         (3, "Proportion", "a proportion must be at most 1"),
     ]
     raw.columns["Proportion"][:] = ["25%", "0.5"]
-    assert faults_of(raw, mapping) == [(2, "Proportion", "must be a proportion between 0 and 1, without a % sign, as the others are")]
+    assert faults_of(raw, mapping) == [
+        (2, "Proportion", "must be a proportion between 0 and 1, without a % sign, as the others are")
+    ]
 
 
 def test_stated_bounds_are_kept(tmp_path: Path) -> None:
     raw, mapping = guess_text(tmp_path, "Area,Year,Score\nAsh,2021,7\nBirch,2021,12\n", unit="score")
     bounded = replace(mapping, indicators=(replace(mapping.indicators[0], bounds=(8.0, 10.0)),))
-    assert [(row, rule) for row, _, rule in faults_of(raw, bounded)] == [(2, "own must be at least 8"), (3, "own must be at most 10")]
+    assert [(row, rule) for row, _, rule in faults_of(raw, bounded)] == [
+        (2, "own must be at least 8"),
+        (3, "own must be at most 10"),
+    ]
 
 
 def test_every_fault_comes_at_once_with_those_of_the_file(tmp_path: Path) -> None:
@@ -93,7 +102,16 @@ def test_every_fault_comes_at_once_with_those_of_the_file(tmp_path: Path) -> Non
     mapping = replace(mapping, indicators=(replace(mapping.indicators[0], polarity=""),))
     found = faults_of(raw, mapping)
     assert [row for row, _, _ in found] == sorted((row for row, _, _ in found), key=lambda row: row or 0)
-    assert {column for _, column, _ in found} >= {"indicator own", "Value", "Area code", "Year", "Sex", "Numerator", "Lower CI", ""}
+    assert {column for _, column, _ in found} >= {
+        "indicator own",
+        "Value",
+        "Area code",
+        "Year",
+        "Sex",
+        "Numerator",
+        "Lower CI",
+        "",
+    }
     with pytest.raises(DataFaults, match="nothing was stored") as caught:
         apply_mapping(raw, mapping, known_places=PLACES)
     assert {fault.file for fault in caught.value.faults} == {"own.csv"}
@@ -159,16 +177,28 @@ def test_an_ended_place_beside_its_successor_is_two_vintages(tmp_path: Path) -> 
     assert expired(tmp_path, "E07000027,2020,1\nE07000001,2020,1\n") == []
     (fault,) = expired(tmp_path, "E07000027,2020,1\nE07000200,2020,1\nE07000001,2020,1\n")
     assert fault[0] == 2
-    assert fault[2].startswith("places must be of one vintage; E07000027 ended on 2023-04-01, followed by E06000063, and E07000200")
+    assert fault[2].startswith(
+        "places must be of one vintage; E07000027 ended on 2023-04-01, followed by E06000063, and E07000200"
+    )
     assert expired(tmp_path, "E07000027,2020,1\nE07000200,2024,1\n") == []
 
 
 def test_small_areas_of_two_censuses_do_not_mix_even_over_years(tmp_path: Path) -> None:
     both = Place("E01000001", "Ash 001A", Level.LSOA, vintage=2021, valid_from="2011-03-27")
-    gone = Place("E01000002", "Ash 001B", Level.LSOA, vintage=2011, valid_from="2011-03-27", valid_to="2022-12-31", successors=("E01033001",))
+    gone = Place(
+        "E01000002",
+        "Ash 001B",
+        Level.LSOA,
+        vintage=2011,
+        valid_from="2011-03-27",
+        valid_to="2022-12-31",
+        successors=("E01033001",),
+    )
     born = Place("E01033001", "Ash 001F", Level.LSOA, vintage=2021, valid_from="2021-03-21")
     known = {place.code: place for place in (both, gone, born)}
-    raw, mapping = guess_text(tmp_path, "LSOA code,Year,Rate\nE01000001,2011,1\nE01000002,2011,1\nE01033001,2021,2\n", unit="percent")
+    raw, mapping = guess_text(
+        tmp_path, "LSOA code,Year,Rate\nE01000001,2011,1\nE01000002,2011,1\nE01033001,2021,2\n", unit="percent"
+    )
     (fault,) = faults_of(raw, mapping, known=known)
     assert fault[2] == (
         "places must be of one vintage; E01000002 ended on 2022-12-31, followed by E01033001, and E01033001 in the same table began later"
@@ -179,7 +209,9 @@ def test_small_areas_of_two_censuses_do_not_mix_even_over_years(tmp_path: Path) 
 
 def test_faults_beyond_the_bound_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("levelup.terms.table.FAULT_LIMIT", 3)
-    raw, mapping = guess_text(tmp_path, "Area,Year,Rate\n" + "".join(f"Ash,{year},-1\n" for year in range(2000, 2010)), unit="percent")
+    raw, mapping = guess_text(
+        tmp_path, "Area,Year,Rate\n" + "".join(f"Ash,{year},-1\n" for year in range(2000, 2010)), unit="percent"
+    )
     found = faults_of(raw, state(mapping))
     assert (len(found), found[-1][2]) == (4, "and 7 more faults of the same kinds")
 

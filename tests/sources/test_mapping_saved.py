@@ -75,7 +75,9 @@ def test_a_mapping_survives_being_saved(mapping: Mapping, tmp_path: Path) -> Non
     assert load_mapping(path) == mapping
 
 
-@given(content=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: ("version: 1\ncolumns:\n" + text).encode())))
+@given(
+    content=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: ("version: 1\ncolumns:\n" + text).encode()))
+)
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_bytes_are_a_mapping_or_a_clear_error(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "mapping.yaml"

@@ -27,7 +27,17 @@ def test_a_plain_table() -> None:
 
 def test_title_above_and_notes_below() -> None:
     found = table(
-        [["Obesity by district", ""], ["2022/23", ""], ["", ""], ["District", "%"], ["Basildon", "1"], ["Harlow", "2"], ["", ""], ["Source: OHID", ""], ["x", ""]]
+        [
+            ["Obesity by district", ""],
+            ["2022/23", ""],
+            ["", ""],
+            ["District", "%"],
+            ["Basildon", "1"],
+            ["Harlow", "2"],
+            ["", ""],
+            ["Source: OHID", ""],
+            ["x", ""],
+        ]
     )
     assert found.above == ("Obesity by district", "2022/23")
     assert found.below == ("Source: OHID", "x")
@@ -42,14 +52,25 @@ def test_years_as_headers_are_no_figures() -> None:
 
 def test_two_header_levels_reach_right() -> None:
     found = table(
-        [["", "2022/23", "", "2023/24", ""], ["District", "Value", "Lower", "Value", "Lower"], ["Basildon", 3.5, 2.5, 4.5, 3.0], ["Harlow", 1.5, 1.0, 2.0, 1.1]]
+        [
+            ["", "2022/23", "", "2023/24", ""],
+            ["District", "Value", "Lower", "Value", "Lower"],
+            ["Basildon", 3.5, 2.5, 4.5, 3.0],
+            ["Harlow", 1.5, 1.0, 2.0, 1.1],
+        ]
     )
     assert found.headers == ("District", "2022/23 | Value", "2022/23 | Lower", "2023/24 | Value", "2023/24 | Lower")
     assert found.header_rows == (1, 2)
 
 
 def test_merged_cells_say_how_far_an_upper_level_reaches(tmp_path: Path) -> None:
-    rows = [["Pupils by sex"], ["LA", "Girls", None, "All"], [None, "2021", "2022", "2022"], ["Kent", 1.5, 2.5, 3.5], ["Surrey", 1.0, 2.0, 3.0]]
+    rows = [
+        ["Pupils by sex"],
+        ["LA", "Girls", None, "All"],
+        [None, "2021", "2022", "2022"],
+        ["Kent", 1.5, 2.5, 3.5],
+        ["Surrey", 1.0, 2.0, 3.0],
+    ]
     found = read_table(write_xlsx(tmp_path / "own.xlsx", {"Data": rows}, merged=["B2:C2"]))
     assert found.headers == ("LA", "Girls | 2021", "Girls | 2022", "All | 2022")
     assert found.above == ("Pupils by sex",)

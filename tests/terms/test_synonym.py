@@ -20,7 +20,9 @@ def test_every_word_means_a_cohort_of_ours(key: str) -> None:
 @pytest.mark.parametrize("key", PROTECTED)
 def test_every_protected_characteristic_has_words(key: str) -> None:
     assert key == "age" or CATEGORY_WORDS[key]
-    assert any(characteristic_of_text(word) == key for word in (key.replace("-", " "), CHARACTERISTICS[key].label, f"{key} group"))
+    assert any(
+        characteristic_of_text(word) == key for word in (key.replace("-", " "), CHARACTERISTICS[key].label, f"{key} group")
+    )
 
 
 @pytest.mark.parametrize(

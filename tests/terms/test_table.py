@@ -13,7 +13,9 @@ def test_columns_have_the_letters_of_a_spreadsheet(index: int, letters: str) -> 
     assert column_letter(index) == letters
 
 
-@pytest.mark.parametrize(("cell", "text"), [(2024.0, "2024"), (0.1, "0.1"), (-3.0, "-3"), (1e20, "1e+20"), (" a ", "a"), ("1.0", "1.0"), ("", "")])
+@pytest.mark.parametrize(
+    ("cell", "text"), [(2024.0, "2024"), (0.1, "0.1"), (-3.0, "-3"), (1e20, "1e+20"), (" a ", "a"), ("1.0", "1.0"), ("", "")]
+)
 def test_cells_as_text(cell: str | float, text: str) -> None:
     assert cell_text(cell) == text
     assert cell_texts([cell]) == [text]

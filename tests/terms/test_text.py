@@ -11,12 +11,33 @@ from hypothesis import strategies as st
 from levelup.terms.text import fold, fold_place, read_marked_number, read_number, safe_cell, shorten, slug
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+44 1245", "-1+1", "@SUM(A1)", "\tx", "\rx", "\n=1", "=cmd|'/c calc'!A0", "-", "--1", "-1,2", "-£3", "＝1+1", "-1:2", "+5"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+44 1245",
+        "-1+1",
+        "@SUM(A1)",
+        "\tx",
+        "\rx",
+        "\n=1",
+        "=cmd|'/c calc'!A0",
+        "-",
+        "--1",
+        "-1,2",
+        "-£3",
+        "＝1+1",
+        "-1:2",
+        "+5",
+    ],
+)
 def test_cells_that_could_be_formulas_are_made_safe(text: str) -> None:
     assert safe_cell(text) == "'" + text
 
 
-@pytest.mark.parametrize("text", ["-3.2", "-1", "-1,234.5", "-45%", "-1e-05", "-.5", "3.2", "Basildon", "", "a=b", "'=1", " =1", "1-2"])
+@pytest.mark.parametrize(
+    "text", ["-3.2", "-1", "-1,234.5", "-45%", "-1e-05", "-.5", "3.2", "Basildon", "", "a=b", "'=1", " =1", "1-2"]
+)
 def test_plain_text_and_negative_numbers_stay(text: str) -> None:
     assert safe_cell(text) == text
 
@@ -49,12 +70,24 @@ def test_numbers_as_people_write_them(text: str, number: float | None) -> None:
     assert read_number(text) == number
 
 
-@pytest.mark.parametrize(("text", "number"), [("12,5", 12.5), ("1.234,5", 1234.5), ("12", 12.0), ("-0,5%", -0.5), ("12.5", None), ("1,2,3", None)])
+@pytest.mark.parametrize(
+    ("text", "number"), [("12,5", 12.5), ("1.234,5", 1234.5), ("12", 12.0), ("-0,5%", -0.5), ("12.5", None), ("1,2,3", None)]
+)
 def test_numbers_with_a_comma_before_the_decimals(text: str, number: float | None) -> None:
     assert read_number(text, decimal=",") == number
 
 
-@pytest.mark.parametrize(("text", "found"), [("12.5 [u]", (12.5, "u")), ("12.5[low]", (12.5, "u")), ("13*", (13.0, "")), ("14 (p)", (14.0, "")), ("[u]", (None, "")), ("1 [z]", (None, ""))])
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("12.5 [u]", (12.5, "u")),
+        ("12.5[low]", (12.5, "u")),
+        ("13*", (13.0, "")),
+        ("14 (p)", (14.0, "")),
+        ("[u]", (None, "")),
+        ("1 [z]", (None, "")),
+    ],
+)
 def test_numbers_with_a_mark_behind(text: str, found: tuple[float | None, str]) -> None:
     assert read_marked_number(text) == found
 

@@ -15,7 +15,7 @@ from levelup.terms.written_period import find_period, guess_kind, is_period, rea
     ("text", "iso"),
     [
         ("2022", "2022-01-01/P1Y"), ("2022/23", "2022-04-01/P1Y"), ("2022-23", "2022-04-01/P1Y"), ("2022/2023", "2022-04-01/P1Y"),
-        ("202223", "2022-04-01/P1Y"), ("1999/00", "1999-04-01/P1Y"), ("FY2022/23", "2022-04-01/P1Y"), ("Academic year 2022/23", "2022-09-01/P1Y"),
+        ("202223", "2022-04-01/P1Y"), ("1999/00", "1999-04-01/P1Y"), ("FY2022/23", "2022-04-01/P1Y"), ("FYE 2024", "2023-04-01/P1Y"), ("Academic year 2022/23", "2022-09-01/P1Y"),
         ("Financial year 2022-23", "2022-04-01/P1Y"), ("Year ending 31 March 2024", "2023-04-01/P1Y"), ("year to March 2024", "2023-04-01/P1Y"),
         ("12 months to Sept 2024", "2023-10-01/P1Y"), ("Year ending December 2023", "2023-01-01/P1Y"), ("2020 - 22", "2020-01-01/P3Y"),
         ("2014-16 [note 1]", "2014-01-01/P3Y"), ("2018/19 - 20/21", "2018-04-01/P3Y"), ("2025 (Rev)", "2025-01-01/P1Y"),
@@ -42,7 +42,24 @@ def test_the_kind_decides_what_a_label_leaves_open(text: str, kind: PeriodKind, 
     assert read_period(text, kind=kind).iso == iso
 
 
-@pytest.mark.parametrize("text", ["", "hello", "3.4", "12", "2024-13", "99/99/2020", "31/02/2021", "0001", "9999", "2019-2018", "Year ending 5 March 2024", "Census 1066", "16-24"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "hello",
+        "3.4",
+        "12",
+        "2024-13",
+        "99/99/2020",
+        "31/02/2021",
+        "0001",
+        "9999",
+        "2019-2018",
+        "Year ending 5 March 2024",
+        "Census 1066",
+        "16-24",
+    ],
+)
 def test_what_is_no_period_is_refused(text: str) -> None:
     assert not is_period(text)
     with pytest.raises(InputError, match="period"):

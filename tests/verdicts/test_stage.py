@@ -45,7 +45,7 @@ def test_every_verdict_has_its_own_name_and_a_word_of_the_grammar(verdicts: tupl
 
 def test_all_kinds_of_comparison_are_there(verdicts: tuple[Verdict, ...]) -> None:
     kinds = Counter(verdict.kind for verdict in verdicts)
-    assert set(kinds) == {"districts", "district", "cohort", "county"}
+    assert set(kinds) == {"districts", "district", "patch", "cohort", "county"}
     assert {verdict.upper.place for verdict in verdicts if verdict.kind == "county"} >= {"E10000012", "neighbours"}
 
 
@@ -93,6 +93,17 @@ def test_the_county_is_never_compared_with_what_contains_it(scope: Scope, verdic
     share = scope.population["E10000012"] / scope.population["E92000001"]
     [found] = [v for v in verdicts if v.indicator == "adult-obesity" and v.kind == "county" and v.lower.place == "E92000001" and v.window == "3 years"]
     assert found.lower_levels[1] == pytest.approx((england - share * essex) / (1 - share))
+
+
+def test_a_named_patch_is_set_against_the_exact_rest_of_its_county(verdicts: tuple[Verdict, ...]) -> None:
+    store = Store.open(ESSEX / "store")
+    [found] = [v for v in verdicts if v.kind == "patch" and v.indicator == "household-deprivation-one-or-more" and v.window == "10 years"]
+    rows = select_observations(store, indicators=(found.indicator,), places=("E10000012", "E01021988", "E01021989", "E01021990"))
+    now = rows.where(rows.period == "2021-03-21")
+    part = now.place != "E10000012"
+    n, d = now.numerator[~part][0] - now.numerator[part].sum(), now.denominator[~part][0] - now.denominator[part].sum()
+    assert found.is_judged and found.lower.label == "Jaywick and West Clacton"
+    assert found.upper_levels[1] == pytest.approx(100 * n / d)
 
 
 def test_losers_are_listed_even_at_the_top(verdicts: tuple[Verdict, ...]) -> None:

@@ -30,6 +30,7 @@ def third_page(desk: Desk) -> tuple[Block, ...]:
             f"ranking.{_aside(publication)}"
         ),
         _concern_grid(desk),
+        *(() if masked else gap_figure(desk, [item.verdict for item in _in_turn(worst_and_worsening(publication))])),
         Heading("What the county average masks"),
         Bullets(
             tuple(say_masking(v.masking, verdict=v, indicator=desk.entry(v)) for v in masked if v.masking is not None),
@@ -37,10 +38,7 @@ def third_page(desk: Desk) -> tuple[Block, ...]:
             least=2,
             more=f"{MORE}Masked by the average.",
         ),
-        *(
-            _masking_figure(desk, masked)
-            or gap_figure(desk, [item.verdict for item in _in_turn(worst_and_worsening(publication))])
-        ),
+        *_masking_figure(desk, masked),
     )
 
 

@@ -69,7 +69,7 @@ def safe_text(text: str) -> str:
 
 
 def word_class(word: str) -> str:
-    """Return the CSS class of a verdict word's tag: its tone says up, down, level or nothing known, and its text says the word."""
+    """Return the CSS class of a verdict word's tag: its tone says up, down, level or nothing known; the text says the word."""
     if word in ("levelled up", "rising together"):
         return "lu-tag lu-tag--up"
     if word in ("narrowed from both ends", "rising, gap widening"):

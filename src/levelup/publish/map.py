@@ -128,7 +128,7 @@ def draw_map(areas: Sequence[Area], *, outlines: Mapping[str, str], view_box: st
     size = width / 36
     names = _names(drawn, outlines=outlines, size=size, box=(x, y, width, height))
     return (
-        f'<svg class="lu-map" viewBox="{plain(x)} {plain(y)} {plain(width)} {plain(height)}" role="group" aria-label="{escape(label)}">'
+        f'<svg class="lu-map" viewBox="{escape(view_box)}" role="group" aria-label="{escape(label)}">'
         f'{"".join(body)}<g class="kn" font-size="{plain(size)}" aria-hidden="true">{names}</g></svg>'
     )
 
@@ -181,9 +181,8 @@ def draw_locator(code: str, *, outlines: Mapping[str, str], view_box: str, label
     """Draw where one place lies among the others; '' where its outline is not held."""
     if code not in outlines or not view_box:
         return ""
-    x, y, width, height = (float(found) for found in _NUMBERS.findall(view_box))
     others = "".join(outlines[key] for key in sorted(outlines) if key != code)
     return (
-        f'<svg class="lu-locator" viewBox="{plain(x)} {plain(y)} {plain(width)} {plain(height)}" role="img" aria-label="{escape(label)}" focusable="false">'
+        f'<svg class="lu-locator" viewBox="{escape(view_box)}" role="img" aria-label="{escape(label)}" focusable="false">'
         f'<path class="k1" d="{others}"/><path class="k5" d="{outlines[code]}"/></svg>'
     )

@@ -17,12 +17,16 @@ from levelup.publish.summary import held_indicators
 from levelup.publish.track import Point, Track, Tracks, build_tracks
 from levelup.publish.wording import interval_words, level, number, size, span
 from levelup.terms.errors import REFUSALS
-from levelup.terms.period import Period, PeriodKind
+from levelup.terms.period import Period, PeriodKind, parse_period
 from levelup.terms.record import Verdict
 from levelup.terms.unit import Unit
 
 TABLES = "data/tables"
 """The folder, below the site's own, of the CSV files that hold exactly the tables that pages show."""
+
+
+MARKS = "[c] confidential, [x] not available, [z] not applicable."
+"""What stands under a table whose cells may carry a mark in place of a figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +222,11 @@ def gap_size(verdict: Verdict, which: int, indicator: Indicator) -> str:
     if value is None:
         return "[x]"
     return size(value, indicator=indicator) + ("" if value >= 0 else " in favour of the lower subject")
+
+
+def break_positions(indicator: Indicator) -> tuple[float, ...]:
+    """Return where a series changes, in years, for the axis of a chart over time."""
+    return tuple(parse_period(item.at).middle for item in indicator.breaks)
 
 
 def csv_name(*parts: str) -> str:

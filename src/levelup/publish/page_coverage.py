@@ -58,7 +58,7 @@ def build_coverage(desk: Desk, *, files: tuple[tuple[str, str], ...]) -> Page:
         section="coverage",
         context=context,
         tables={csv_name("releases"): releases, csv_name("coverage"): matrix, csv_name("held"): held},
-        description="The releases behind this report, what is held of each indicator, and which groups of people nothing is published for.",
+        description="The releases behind this report, what is held of each indicator, and whom nothing is published for.",
     )
 
 
@@ -145,7 +145,8 @@ def _held_grid(desk: Desk) -> Grid:
             )
         )
     heads = (
-        Head("Indicator"), Head("Periods held"), Head("How many", figures=True), Head("Places", figures=True), Head("Cohorts", figures=True),
+        Head("Indicator"), Head("Periods held"), Head("How many", figures=True), Head("Places", figures=True),
+        Head("Cohorts", figures=True),
         Head("Missing or suppressed", figures=True), Head("Uncertainty"), Head("Source"),
     )  # fmt: skip
     return Grid("What is held of each indicator", heads, tuple(rows))

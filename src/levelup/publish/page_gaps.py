@@ -14,7 +14,10 @@ from levelup.publish.wording import capital
 from levelup.terms.record import WORDS
 
 COLUMNS = (Head("Gap"), Head("Window"), Head("Gap moved", figures=True), Head("Verdict"), Head("Certainty"))
-NOTE = "The longest window that could be judged. Interval in brackets: 95%, the figure as published. Listed by topic, and by deprivation within an indicator: the order is no ranking."
+NOTE = (
+    "The longest window that could be judged. In brackets: the 95% interval. "
+    "Listed by topic, and by deprivation within an indicator: the order is no ranking."
+)
 
 
 def build_gap_lists(desk: Desk) -> list[Page]:
@@ -79,7 +82,7 @@ def _worst(desk: Desk) -> Page:
         template="gap_list.html",
         section="gaps",
         context={
-            "meaning": "Places and groups that stand worse than what they are compared with, and whose own figure is falling with evidence.",
+            "meaning": "Places and groups that stand worse than what they are compared with while their own figure falls.",
             "groups": [("", grid, None)],
             "csv_name": csv,
             "count": len(grid.rows),

@@ -81,9 +81,12 @@ def build_home(desk: Desk) -> Page:
 def _lead(desk: Desk, counted: Tally) -> str:
     years = covered_years(desk.publication)
     when = f" between {years[0]} and {years[1]}" if years else ""
+    judged = len(judged_indicators(desk.publication))
+    county = desk.publication.county.name
     return (
-        f"This report follows {counted.total:,} gaps in {len(desk.indicators):,} indicators for {desk.publication.county.name}{when}: between its districts, "
-        f"between groups of people, and between the county and its comparators. {counted.judged:,} gaps in {len(judged_indicators(desk.publication)):,} "
+        f"This report follows {counted.total:,} gaps in {len(desk.indicators):,} indicators for {county}{when}: "
+        f"between its districts, between groups of people, and between the county and its comparators. "
+        f"{counted.judged:,} gaps in {judged:,} "
         f"indicators could be judged, and {counted.worded:,} of them carry a word for what happened."
     )
 
@@ -136,7 +139,10 @@ def words_figure(desk: Desk, counted: Tally, *, title: str, key: str, csv: str, 
         Head("Likely", figures=True),
         Head("Established, all comparisons allowed for", figures=True),
     )
-    note = "Each gap counts once, by the longest window that could be judged. Established and likely: each comparison on its own. [z] not applicable."
+    note = (
+        "Each gap counts once, by the longest window that could be judged. "
+        "Established and likely: each comparison on its own. [z] not applicable."
+    )
     grid = Grid("How every gap moved", heads, tuple(rows), note)
     judged = [word for word in WORDS if _is_settled(word) or word == "not enough evidence"]
     bars = [
@@ -153,7 +159,8 @@ def words_figure(desk: Desk, counted: Tally, *, title: str, key: str, csv: str, 
     return Figure(
         key,
         title,
-        f"Number of judged gaps by verdict, {desk.publication.county.name}, longest window of each. Tall bar: established. Low bar: likely. Outline: no word.",
+        f"Number of judged gaps by verdict, {desk.publication.county.name}, longest window of each. "
+        "Tall bar: established. Low bar: likely. Outline: no word.",
         capital(summary) + ".",
         Markup(draw_counts(bars, label=capital(summary) + ".")),
         "Source: the releases listed under Data and coverage; verdicts worked out in this report.",

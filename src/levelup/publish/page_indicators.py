@@ -87,7 +87,7 @@ def _index(desk: Desk) -> Page:
             ],
         },
         tables={csv: whole},
-        description="Every indicator in this report: its unit, which way is good, what it is held for, and how sure its figures are.",
+        description="Every indicator of this report: its unit, which way is good, where it is held, how sure its figures are.",
     )
 
 
@@ -116,7 +116,8 @@ def _framework(desk: Desk, framework: Framework) -> Page:
         framework.title,
         heads,
         tuple(rows),
-        "Gaps counted once, by the longest window that could be judged. An indicator speaks to a goal; it does not measure whether the goal was met.",
+        "Gaps counted once, by the longest window that could be judged. An indicator speaks to a goal; "
+        "it does not measure whether the goal was met.",
     )
     csv = csv_name("framework", framework.id)
     return Page(

@@ -128,7 +128,7 @@ def _card(card: Card) -> dict[str, object]:
 def _uncertainty(desk: Desk) -> list[tuple[str, int]]:
     """Return how the uncertainty of the indicators held is known, with how many there are of each."""
     texts = {
-        "published-interval": "The publisher gives a 95% interval; its half-width divided by 1.96 is taken as the standard error.",
+        "published-interval": "The publisher gives a 95% interval; half its width over 1.96 is taken as the standard error.",
         "counts": "The publisher gives counts; the interval is worked out from numerator and denominator.",
         "none": "Nothing is published. What is held is described, and no word is given.",
     }
@@ -152,6 +152,6 @@ def _strip() -> Markup:
         draw_strip(
             strip,
             polarity=Polarity.MORE,
-            label="An example on made-up figures: the named place at 62, its interval from 59 to 65, the county at 67 and the nation at 69.",
+            label="An example on made-up figures: the named place at 62 (59 to 65), the county at 67, the nation at 69.",
         )
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from levelup.catalogue.entry import Indicator
-from levelup.publish.chart import Line, draw_trend
+from levelup.publish.chart import Bar, draw_places, draw_trend
 from levelup.publish.gap import Gap
 from levelup.publish.grid import Cell, Grid, Head
-from levelup.publish.page import Desk, Figure, Page, csv_name, gap_link, gap_row, point_cells, short_period, unit_label
+from levelup.publish.page import Desk, Figure, Page, csv_name, gap_link, gap_row, short_period, unit_label
 from levelup.publish.page_gaps import COLUMNS, NOTE
+from levelup.publish.page_track import track_dates, track_grid, track_line
 from levelup.publish.sentence import say_breaks, say_direction, say_headline, say_verdict
 from levelup.publish.summary import tally
 from levelup.publish.track import Track
@@ -144,13 +145,12 @@ def _facts(desk: Desk, gaps: list[Gap]) -> list[tuple[str, str]]:
     """Return the main facts: the gaps within the county that carry a word, or, where none does, that none does."""
     county = desk.publication.county.code
     found = [gap for gap in gaps if gap.place == county and gap.main.is_judged and gap.main.word != "not enough evidence"]
-    return [
-        (
-            f"{desk.indicator(gap.indicator).name}: {gap.comparison}. {say_headline(gap.main, indicator=desk.indicator(gap.indicator))}.",
-            gap_link(gap, root="../"),
-        )
-        for gap in found
-    ]
+    facts = []
+    for gap in found:
+        indicator = desk.indicator(gap.indicator)
+        said = say_headline(gap.main, indicator=indicator)
+        facts.append((f"{indicator.name}: {gap.comparison}. {said}.", gap_link(gap, root="../")))
+    return facts
 
 
 def _tracks(desk: Desk, indicator: Indicator, key: str, place: str) -> list[Track]:
@@ -163,7 +163,7 @@ def _tracks(desk: Desk, indicator: Indicator, key: str, place: str) -> list[Trac
 
 
 def _figure(desk: Desk, indicator: Indicator, key: str) -> Figure | None:
-    """Return the groups of one characteristic over time, for the county or else for the widest place that has them."""
+    """Return the groups of one characteristic, for the county or else for the widest place that has them."""
     publication = desk.publication
     places = (publication.county.code, *publication.comparators, *publication.districts)
     place = next((code for code in places if _tracks(desk, indicator, key, code)), "")
@@ -173,44 +173,44 @@ def _figure(desk: Desk, indicator: Indicator, key: str) -> Figure | None:
     labels = [capital(parse_cohort(track.cohort).label) for track in tracks]
     periods = sorted({point.period for track in tracks for point in track.points}, key=lambda period: period.middle)
     summary = " ".join(_told(label, track, indicator) for label, track in zip(labels, tracks, strict=True))
-    breaks = tuple(int(item.at[:4]) + (int(item.at[5:7]) - 1) / 12 for item in indicator.breaks)
-    lines = [
-        Line(label, tuple((p.period.middle, p.value, p.lower, p.upper) for p in track.held if p.value is not None), breaks)
-        for label, track in zip(labels, tracks, strict=True)
-    ]
-    drawing = (
-        draw_trend(lines, unit=indicator.unit, dates=[(p.middle, short_period(p)) for p in periods], label=summary)
-        if len(lines) <= 4
-        else ""
-    )
-    rows = tuple(
-        (Cell(short_period(period), period.iso), *(cell for track in tracks for cell in point_cells(track.at(period), indicator)))
-        for period in periods
-    )
-    heads = (
-        Head("Period"),
-        *(
-            head
-            for label in labels
-            for head in (Head(label, figures=True), Head("95% interval", figures=True, name=f"{label}, 95% interval"))
-        ),
-    )
+    over_time = len(tracks) <= 4 and len(periods) > 1
+    draw = _draw_over_time if over_time else _draw_newest
     when = short_period(periods[0]) if len(periods) == 1 else f"{short_period(periods[0])} to {short_period(periods[-1])}"
+    where = f"{indicator.name}, {desk.name(place)}, {when if over_time else short_period(tracks[0].held[-1].period)}"
+    breaks = say_breaks(indicator) if over_time else ""
     return Figure(
-        f"people-{indicator.id}", _title(labels, tracks, indicator), f"{indicator.name}, {desk.name(place)}, {when}, {unit_label(indicator.unit)}. {say_direction(indicator)}.{say_breaks(indicator)}",
-        summary, Markup(drawing), desk.source_line(indicator), Grid(f"{indicator.name} by {CHARACTERISTICS[key].label}, {desk.name(place)}", heads, rows, "[c] confidential, [x] not available, [z] not applicable."),
-        csv_name("people", key, indicator.id), folded=bool(drawing),
-    )  # fmt: skip
+        key=f"people-{indicator.id}",
+        title=_title(labels, tracks, indicator),
+        subtitle=f"{where}, {unit_label(indicator.unit)}. {say_direction(indicator)}.{breaks}",
+        summary=summary,
+        drawing=Markup(draw(labels, tracks, indicator, summary)),
+        source=desk.source_line(indicator),
+        grid=track_grid(f"{indicator.name} by {CHARACTERISTICS[key].label}, {desk.name(place)}", labels, tracks, indicator),
+        csv=csv_name("people", key, indicator.id),
+        folded=True,
+    )
+
+
+def _draw_over_time(labels: list[str], tracks: list[Track], indicator: Indicator, summary: str) -> str:
+    lines = [track_line(label, track, indicator) for label, track in zip(labels, tracks, strict=True)]
+    return draw_trend(lines, unit=indicator.unit, dates=track_dates(tracks), label=summary)
+
+
+def _draw_newest(labels: list[str], tracks: list[Track], indicator: Indicator, summary: str) -> str:
+    """Draw one row a group at its newest date: for one date only, or for more groups than lines can be told apart."""
+    bars = []
+    for label, track in zip(labels, tracks, strict=True):
+        point = track.held[-1]
+        bars.append(Bar(label, point.value, point.lower, point.upper, level(point.value, indicator=indicator)))
+    return draw_places(bars, unit=indicator.unit, guides=(), polarity=indicator.polarity, label=summary)
 
 
 def _told(label: str, track: Track, indicator: Indicator) -> str:
     first, last = track.held[0], track.held[-1]
     end = f"{level(last.value, indicator=indicator)} in {short_period(last.period)}"
-    return (
-        f"{label}: {end}."
-        if first is last
-        else f"{label}: from {level(first.value, indicator=indicator)} in {short_period(first.period)} to {end}."
-    )
+    if first is last:
+        return f"{label}: {end}."
+    return f"{label}: from {level(first.value, indicator=indicator)} in {short_period(first.period)} to {end}."
 
 
 def _title(labels: list[str], tracks: list[Track], indicator: Indicator) -> str:

@@ -1,57 +1,31 @@
-"""Pages of places: how is this place doing, against whom, and is it moving; one row an indicator, strip left and history right."""
+"""Pages of places: how is this place doing, against whom, and is it moving."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from levelup.catalogue.entry import Indicator
 from levelup.publish.gap import Gap
-from levelup.publish.grid import Cell, Grid, Head, tag_html
+from levelup.publish.grid import Cell, Grid, Head
 from levelup.publish.map import Area, draw_locator, draw_map
 from levelup.publish.page import (
     Desk,
     Page,
-    change_text,
     csv_name,
-    gap_link,
     gap_row,
     point_cells,
     short_period,
     unit_label,
-    window_text,
 )
 from levelup.publish.page_gaps import COLUMNS, NOTE
-from levelup.publish.sentence import say_direction, say_masking, say_order, say_uncertainty
-from levelup.publish.strip import Strip, draw_spark, draw_strip
+from levelup.publish.place_row import Row, place_comparators, place_row
+from levelup.publish.sentence import say_masking, say_order
 from levelup.publish.summary import tally
-from levelup.publish.track import Point, Track
-from levelup.publish.wording import inline, level, span
+from levelup.publish.wording import inline
 from levelup.terms.record import WORDS
 
 FIRST = 3
 """How many indicators of a topic stand open; the others unfold."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One indicator of one place as its page shows it."""
-
-    indicator: Indicator
-    period: str
-    figure: str
-    interval: str
-    compared: tuple[tuple[str, str], ...]
-    strip: Markup
-    spark: Markup
-    tag: Markup
-    link: str
-    source: str
-    direction: str
-    uncertainty: str
-    moved: str
-    judged: bool
 
 
 def build_places(desk: Desk) -> list[Page]:
@@ -89,7 +63,7 @@ def _index(desk: Desk) -> Page:
         "Places in this report",
         heads,
         tuple(rows),
-        "Each place's own gaps: a district against the rest of the county, the county against its comparators. [x] not available.",
+        "A district against the rest of the county, the county against its comparators. [x] not available.",
     )
     label = f"Map of the districts of {publication.county.name}; each is a link to its page."
     drawn = draw_map(
@@ -112,7 +86,7 @@ def _index(desk: Desk) -> Page:
             "county": publication.county.name,
         },
         tables={csv: grid},
-        description=f"The county and its districts: how each is doing, against whom, and whether it is moving. {say_order(publication)}",
+        description="The county and its districts: how each is doing, against whom, and whether it is moving.",
     )
 
 
@@ -124,21 +98,18 @@ def _place(desk: Desk, code: str) -> Page:
     cohorts = [gap for gap in desk.by_place.get(code, ()) if gap.kind == "cohort"]
     crossed = [gap for gap in own if gap.cohort != "all"]
     across = [gap for gap in desk.by_place.get(code, ()) if gap.kind == "districts"] if is_county else []
-    sections, absent = [], []
-    for topic, title in publication.catalogue.topics.items():
-        held = [indicator for indicator in desk.indicators if indicator.topic == topic]
-        rows = [row for indicator in held if (row := _row(desk, indicator, code, for_all.get(indicator.id)))]
-        absent += [indicator for indicator in held if not any(row.indicator is indicator for row in rows)]
-        rows.sort(key=lambda row: not row.judged)
-        if rows:
-            sections.append((title, topic, rows[:FIRST], rows[FIRST:]))
-    grid = _figures_grid(desk, code)
-    csv = csv_name("place", code, "figures")
+    sections, absent = _sections(desk, code, for_all)
+    grid, csv = _figures_grid(desk, code), csv_name("place", code, "figures")
+    found = (
+        ("Across the districts", "districts", across),
+        ("Between groups of people", "groups", cohorts),
+        ("For one group of people, against its comparators", "crossed", crossed),
+    )
     lists = [
-        (title, Grid(f"{title}: {name}", COLUMNS, tuple(gap_row(desk, gap, root="../") for gap in found), NOTE, hide_caption=True), csv_name("place", code, key))
-        for title, key, found in (("Across the districts", "districts", across), ("Between groups of people", "groups", cohorts), ("For one group of people, against its comparators", "crossed", crossed))
-        if found
-    ]  # fmt: skip
+        (title, _list_grid(desk, f"{title}: {name}", gaps), csv_name("place", code, key))
+        for title, key, gaps in found
+        if any(gap.has_page for gap in gaps)
+    ]
     counted = tally(gap.main for gap in own)
     place = publication.places.get(code)
     context: dict[str, object] = {
@@ -182,8 +153,33 @@ def _place(desk: Desk, code: str) -> Page:
         context=context,
         crumbs=(("Places", "places/index.html"),),
         tables={csv: grid} | {file: listed for _, listed, file in lists},
-        description=f"How {name} is doing in {sum(len(a) + len(b) for _, _, a, b in sections)} indicators, against whom, and whether it is moving.",
+        description=f"How {name} is doing, indicator by indicator, against whom, and whether it is moving.",
     )
+
+
+def _sections(desk: Desk, code: str, gaps: dict[str, Gap]) -> tuple[list[tuple[str, str, list[Row], list[Row]]], list[Indicator]]:
+    """Return the rows of each topic, what can be judged first, as those that stand open and those folded; and what is absent."""
+    sections, absent = [], []
+    for topic, title in desk.publication.catalogue.topics.items():
+        rows = []
+        for indicator in desk.indicators:
+            if indicator.topic != topic:
+                continue
+            row = place_row(desk, indicator, code, gaps.get(indicator.id))
+            if row is None:
+                absent.append(indicator)
+            else:
+                rows.append(row)
+        rows.sort(key=lambda row: not row.judged)
+        if rows:
+            sections.append((title, topic, rows[:FIRST], rows[FIRST:]))
+    return sections, absent
+
+
+def _list_grid(desk: Desk, caption: str, gaps: list[Gap]) -> Grid:
+    """Return a list of the gaps that have two dates, those that could be judged first."""
+    shown = sorted((gap for gap in gaps if gap.has_page), key=lambda gap: not gap.main.is_judged)
+    return Grid(caption, COLUMNS, tuple(gap_row(desk, gap, root="../") for gap in shown), NOTE, hide_caption=True)
 
 
 def _standing(desk: Desk, code: str) -> str:
@@ -199,7 +195,10 @@ def _standing(desk: Desk, code: str) -> str:
         if rank == count
         else f"number {rank} of {count} from the most deprived"
     )
-    return f"By {inline(publication.order_name)}, it is {which} of the districts of {publication.county.name}. The order decides only which side of a comparison is called lower."
+    return (
+        f"By {inline(publication.order_name)}, it is {which} of the districts of {publication.county.name}. "
+        "The order decides only which side of a comparison is called lower."
+    )
 
 
 def _legend(desk: Desk, code: str) -> list[tuple[str, str]]:
@@ -218,82 +217,9 @@ def _legend(desk: Desk, code: str) -> list[tuple[str, str]]:
     return [*found, ("m4", desk.name(region))] if is_county and region else found
 
 
-def _comparators(desk: Desk, code: str) -> list[tuple[int, str]]:
-    publication = desk.publication
-    wanted = [(2, publication.county.code)] if code != publication.county.code else [(4, desk.comparator("region"))]
-    return [(tone, place) for tone, place in (*wanted, (3, desk.comparator("nation"))) if place]
-
-
-def _at(track: Track | None, point: Point) -> float | None:
-    found = track.at(point.period) if track else None
-    return found.value if found else None
-
-
-def _row(desk: Desk, indicator: Indicator, code: str, gap: Gap | None) -> Row | None:
-    track = desk.track(indicator.id, code)
-    last = track.last if track else None
-    if track is None or last is None or last.value is None:
-        return None
-    publication = desk.publication
-    peers = (
-        publication.districts
-        if code != publication.county.code
-        else tuple(c for c, role in publication.comparators.items() if role == "neighbour")
-    )
-    others = tuple(value for peer in peers if peer != code and (value := _at(desk.track(indicator.id, peer), last)) is not None)
-    held = [
-        (tone, place, value)
-        for tone, place in _comparators(desk, code)
-        if (value := _at(desk.track(indicator.id, place), last)) is not None
-    ]
-    figure, interval = level(last.value, indicator=indicator), span(last.lower, last.upper, indicator=indicator)
-    compared = tuple((desk.name(place), level(value, indicator=indicator)) for _, place, value in held)
-    period = short_period(last.period)
-    told = (
-        f"{desk.name(code)} {figure}"
-        + (f", 95% interval {interval}" if interval else "")
-        + "".join(f"; {name} {text}" for name, text in compared)
-    )
-    strip = draw_strip(
-        Strip(last.value, last.lower, last.upper, others, tuple((tone, value) for tone, _, value in held)),
-        polarity=indicator.polarity,
-        label=f"{told}; {len(others)} other places shown. Right is better.",
-    )
-    return Row(
-        indicator, period, figure, interval, compared, Markup(strip), Markup(_spark(desk, track, indicator)),
-        tag_html(gap.main.word) if gap else Markup(""), gap_link(gap, root="../") if gap else "",
-        desk.source_line(indicator), say_direction(indicator), say_uncertainty(indicator),
-        _moved(gap, indicator), gap is not None and gap.main.is_judged,
-    )  # fmt: skip
-
-
-def _moved(gap: Gap | None, indicator: Indicator) -> str:
-    """Return how far the gap moved and over which window, saying so where the figures carry no uncertainty."""
-    if gap is None or gap.main.gap_change is None:
-        return ""
-    published = "" if gap.main.is_judged else ", as published"
-    return f"gap {change_text(gap.main, indicator)[0]}{published}, {window_text(gap.main)}"
-
-
-def _spark(desk: Desk, track: Track, indicator: Indicator) -> str:
-    points = [(p.period.middle, p.value, p.lower, p.upper) for p in track.held if p.value is not None]
-    if len(points) < 2:
-        return ""
-    other = desk.comparator("nation") if track.place == desk.publication.county.code else desk.publication.county.code
-    against = desk.track(indicator.id, other)
-    line = [
-        (p.period.middle, p.value)
-        for p in (against.held if against else ())
-        if p.value is not None and p.period.middle >= points[0][0]
-    ]
-    first, last = track.held[0], track.held[-1]
-    label = f"From {level(first.value, indicator=indicator)} in {short_period(first.period)} to {level(last.value, indicator=indicator)} in {short_period(last.period)}."
-    return draw_spark(points, other=line, label=label)
-
-
 def _figures_grid(desk: Desk, code: str) -> Grid:
     publication = desk.publication
-    compared = [place for _, place in _comparators(desk, code)]
+    compared = [place for _, place in place_comparators(desk, code)]
     rows = []
     for indicator in desk.indicators:
         track = desk.track(indicator.id, code)

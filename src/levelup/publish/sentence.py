@@ -6,29 +6,34 @@ import math
 
 from levelup.catalogue.entry import Indicator
 from levelup.publish.publication import Publication
-from levelup.publish.wording import (
-    capital,
-    inline,
-    interval_words,
-    level,
-    period_label,
-    size,
-)
-from levelup.terms.errors import Refusal
+from levelup.publish.wording import capital, inline, interval_words, level, number, period_label, size
 from levelup.terms.polarity import Polarity
-from levelup.terms.record import Loser, Masking, Measurement, Verdict
+from levelup.terms.record import Loser, Masking, Verdict
+
+__all__ = [
+    "ESTABLISHED", "LIKELY", "MEANINGS", "STATEMENT_TEXTS", "between", "capital", "certainty_of", "inline", "interval_words",
+    "level", "number", "pair", "period_label", "say_breaks", "say_direction", "say_established", "say_expected_false", "say_gap",
+    "say_headline", "say_loser", "say_masking", "say_move", "say_order", "say_position", "say_route", "say_settle", "say_title",
+    "say_uncertainty", "say_verdict", "say_word", "size",
+]  # fmt: skip
+"""What a sentence is made of is offered here too, so that whoever words a verdict needs no second import."""
 
 MEANINGS: dict[str, str] = {
-    "levelled up": "The lower subject rose, the gap narrowed, and most of the narrowing came from below. The upper subject did not have to fall for it.",
+    "levelled up": (
+        "The lower subject rose, the gap narrowed, and most of the narrowing came from below. "
+        "The upper subject did not have to fall for it."
+    ),
     "narrowed from both ends": "The lower subject rose and the upper subject fell; both narrowed the gap.",
-    "levelled down": "The gap narrowed mainly because the upper subject fell. Nobody at the lower end is shown to be better off for it.",
+    "levelled down": "The gap narrowed mainly because the upper subject fell. The lower subject is not shown to have risen.",
     "rising, gap widening": "The lower subject rose, and the upper subject rose by more.",
     "rising together": "Both rose, and the gap is not shown to have moved.",
     "upper pulling away": "The upper subject rose and the gap widened; the lower subject is not shown to have moved.",
     "falling behind": "The lower subject fell and the gap widened; the upper subject is not shown to have fallen.",
     "falling together": "Both fell, and the gap is not shown to have narrowed.",
-    "no clear change": "Neither end nor the gap moved by as much as the smallest change that matters. This is a finding, not a lack of data.",
-    "not enough evidence": "The figures are too uncertain for a word. Single statements that are established are still said in full.",
+    "no clear change": (
+        "Neither end nor the gap moved by as much as the smallest change that matters. This is a finding, not a lack of data."
+    ),
+    "not enough evidence": "The figures are too uncertain for a word. Single statements that are established are still said.",
     "not comparable": "The series or a boundary changed between the two dates, so they cannot be set side by side.",
     "not evaluable": "A figure, or any account of its uncertainty, is missing. What is held is described and not judged.",
 }
@@ -47,7 +52,7 @@ STATEMENT_TEXTS: dict[str, str] = {
     "upper-still": "{upper} moved by less than the smallest change that matters",
     "gap-still": "the gap moved by less than the smallest change that matters",
 }
-"""How each tested statement is said; an empty text is never said alone, because it speaks about a narrowing that may not be one."""
+"""How each tested statement is said; an empty text is never said alone: it speaks of a narrowing that may not be one."""
 
 ESTABLISHED, LIKELY = 0.95, 0.80
 
@@ -110,7 +115,8 @@ def say_gap(verdict: Verdict, *, indicator: Indicator) -> str:
     if verdict.word == "no clear change":
         return f"{between(verdict)}, {subject} did not clearly move: the best estimate is {moved} {way}{bracket}."
     if interval:
-        return f"{between(verdict)}, it cannot be told whether {subject} narrowed or widened: the best estimate is {moved} {way}{bracket}."
+        either = f"it cannot be told whether {subject} narrowed or widened"
+        return f"{between(verdict)}, {either}: the best estimate is {moved} {way}{bracket}."
     return f"{between(verdict)}, {subject} became {moved} {way} in the published figures, which carry no uncertainty."
 
 
@@ -178,13 +184,14 @@ def _percent(share: float) -> str:
 
 
 def say_word(verdict: Verdict) -> str:
-    """Return the word with its certainty, for example 'Levelled up (established).', and the certainty among many where it differs."""
+    """Return the word with its certainty, 'Levelled up (established).', and the certainty among many where it differs."""
     word = capital(verdict.word)
     if not verdict.is_judged or verdict.word == "not enough evidence":
         return f"{word}."
     if verdict.certainty_adjusted == verdict.certainty or verdict.certainty == "not established":
         return f"{word} ({verdict.certainty})."
-    return f"{word} ({verdict.certainty} on its own; {verdict.certainty_adjusted} once all the report's comparisons are allowed for)."
+    among = f"{verdict.certainty_adjusted} once all the report's comparisons are allowed for"
+    return f"{word} ({verdict.certainty} on its own; {among})."
 
 
 def say_verdict(verdict: Verdict, *, indicator: Indicator) -> str:
@@ -246,16 +253,16 @@ def say_position(verdict: Verdict) -> str:
     before, after = verdict.gap_levels
     if before is None or after is None or verdict.refusal is not None:
         return ""
-    lower, upper = verdict.lower.label, verdict.upper.label
+    lower = verdict.lower.label
     if before < 0 and after < 0:
-        return f"On this indicator {lower} had the better figure at both dates, although it is the more disadvantaged by {inline(verdict.order)}."
+        return f"{capital(lower)} had the better figure at both dates, although it is the side designated lower."
     if after < 0:
         return f"By the second date {lower} had the better figure."
     return f"At the first date {lower} had the better figure." if before < 0 else ""
 
 
 def say_settle(verdict: Verdict, *, indicator: Indicator) -> str:
-    """Return what data would settle a gap that has no word yet: the refusal's own answer, or how much narrower the interval must be."""
+    """Return what data would settle a gap without a word: the refusal's own answer, or how much narrower the interval must be."""
     if verdict.refusal is not None:
         return verdict.refusal.next
     if verdict.word != "not enough evidence" or verdict.gap_change is None:
@@ -276,7 +283,8 @@ def say_settle(verdict: Verdict, *, indicator: Indicator) -> str:
         if times < 30
         else "far more people asked or counted than any survey asks"
     )
-    return f"{held}. If that is its true size, {many} at each date would establish it; further years of the same series would help too."
+    more = "further years of the same series would help too"
+    return f"{held}. If that is its true size, {many} at each date would establish it; {more}."
 
 
 def say_loser(loser: Loser, *, indicator: Indicator) -> str:
@@ -303,25 +311,14 @@ def _weakest(losers: tuple[Loser, ...]) -> str:
 
 
 def say_expected_false(publication: Publication) -> str:
-    """Return how many words hold once all comparisons are allowed for, and how many of those are expected to be wrong by chance."""
+    """Return how many words hold once all comparisons are allowed for, and how many of those are expected to be wrong."""
     held = [verdict.certainty_adjusted for verdict in publication.verdicts if verdict.is_judged]
     sure, likely = held.count("established"), held.count("likely")
     return (
-        f"Over all {len(held):,} judged comparisons, every window counted, {sure:,} words stay established once all of them are allowed for "
-        f"together: about {publication.expected_false:.1f} of these are expected to be wrong by chance. A further {likely:,} stay likely: "
-        f"about {publication.expected_false_likely:.1f} wrong."
+        f"Over all {len(held):,} judged comparisons, every window counted, {sure:,} words stay established once all of them are "
+        f"allowed for together: about {publication.expected_false:.1f} of these are expected to be wrong by chance. "
+        f"A further {likely:,} stay likely: about {publication.expected_false_likely:.1f} wrong."
     )
-
-
-def say_measure(result: Measurement | Refusal) -> str:
-    """Return one measure of inequality in a line: its name, convention, value, interval and method, or why it is refused."""
-    if isinstance(result, Refusal):
-        return f"Refused ({result.code}): {result.reason} {result.next}".strip()
-    interval = ""
-    if result.lower is not None and result.upper is not None:
-        interval = f" ({100 * result.confidence:g}% interval {result.lower:.4g} to {result.upper:.4g})"
-    name = capital(result.measure.replace("-", " "))
-    return f"{name}, {result.convention}: {result.value:.4g}{interval}, {result.n} subjects; {result.method}. Bigger is worse."
 
 
 def say_title(publication: Publication) -> str:
@@ -355,4 +352,7 @@ def say_uncertainty(indicator: Indicator) -> str:
 
 def say_order(publication: Publication) -> str:
     """Return what fixed the order of places, in one sentence."""
-    return f"Places are listed by {inline(publication.order_name)}, the most deprived first. The order does not come from the figures shown, and it is no ranking of performance."
+    return (
+        f"Places are listed by {inline(publication.order_name)}, the most deprived first. "
+        "The order does not come from the figures shown, and it is no ranking of performance."
+    )

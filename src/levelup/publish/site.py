@@ -139,7 +139,7 @@ def build_pages(desk: Desk, *, downloads: tuple[tuple[str, str], ...] = FILES) -
 
 
 def make_frame(publication: Publication) -> dict[str, object]:
-    """Return what every page's template is given besides its own context: the owner, the title, the date, the acknowledgements."""
+    """Return what every page's template is given besides its own context: owner, title, date, acknowledgements."""
     return {
         "publication": publication,
         "branding": publication.branding,

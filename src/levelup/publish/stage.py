@@ -7,6 +7,7 @@ from levelup.catalogue.settings import Settings
 from levelup.publish.outline import outline_paths
 from levelup.publish.publication import Branding, MeasuredGap, Publication, ReleaseNote
 from levelup.store.question import select_observations, select_outlines
+from levelup.store.patch import join_observations, select_patches
 from levelup.store.release import Release
 from levelup.store.store import Store
 from levelup.terms.place import Level
@@ -49,7 +50,8 @@ def assemble(
     comparators.pop("", None)
     own = (scope.county.code, *scope.districts, *comparators)
     peers = tuple(code for code, place in scope.places.items() if place.level in PEER_LEVELS and code.startswith("E") and place.is_current)
-    wanted = tuple(dict.fromkeys((*own, *peers)))
+    wanted = tuple(dict.fromkeys((*own, *peers, *scope.patches)))
+    patches = {scope.name(code): scope.places[code].members for code in scope.patches}
     outlines, view_box = outline_paths({code: text for code, text in select_outlines(store, Level.DISTRICT).items() if code in scope.districts})
     found = [verdict.certainty_adjusted for verdict in verdicts]
     return Publication(
@@ -61,7 +63,12 @@ def assemble(
         population={code: scope.population[code] for code in wanted if code in scope.population},
         deprivation={code: scope.deprivation[code] for code in wanted if code in scope.deprivation},
         catalogue=catalogue,
-        observations=select_observations(store, indicators=tuple(catalogue.indicators), places=wanted),
+        observations=join_observations(
+            [
+                select_observations(store, indicators=tuple(catalogue.indicators), places=wanted),
+                select_patches(store, patches, catalogue=catalogue, indicators=tuple(catalogue.indicators))[0],
+            ]
+        ),
         verdicts=verdicts,
         measured=measured,
         releases=tuple(release_note(item) for item in store.releases()),

@@ -1,4 +1,4 @@
-"""What a report comes to: the tally of words, what is worst and worsening, what an average masks, and what could not be judged."""
+"""What a report comes to: the tally of words, the worst and worsening, what an average masks, what could not be judged."""
 
 from __future__ import annotations
 
@@ -93,8 +93,8 @@ def worst_and_worsening(publication: Publication) -> tuple[Concern, ...]:
     Returns
     -------
     tuple of Concern
-        One a subject and indicator, over the longest window in which the fall is at least likely. Established ones first, then in order of
-        deprivation, then of the catalogue: the order is no ranking.
+        One a subject and indicator, over the longest window in which the fall is at least likely. Established ones first, then
+        in order of deprivation, then of the catalogue: the order is no ranking.
     """
     own = frozenset((publication.county.code, *publication.districts))
     order = {code: rank for rank, code in enumerate(publication.districts)}

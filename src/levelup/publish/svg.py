@@ -78,7 +78,8 @@ def mark(shape: str, x: float, y: float, *, radius: float, kind: str) -> str:
         return f'<circle class="{kind}" cx="{plain(x)}" cy="{plain(y)}" r="{plain(r)}"/>'
     match shape:
         case "diamond":
-            moves = f"M{plain(x)} {plain(y - 1.3 * r)}l{plain(1.3 * r)} {plain(1.3 * r)}l{plain(-1.3 * r)} {plain(1.3 * r)}l{plain(-1.3 * r)} {plain(-1.3 * r)}z"
+            out, back = plain(1.3 * r), plain(-1.3 * r)
+            moves = f"M{plain(x)} {plain(y - 1.3 * r)}l{out} {out}l{back} {out}l{back} {back}z"
         case "square":
             moves = f"M{plain(x - r)} {plain(y - r)}h{plain(2 * r)}v{plain(2 * r)}h{plain(-2 * r)}z"
         case _:
@@ -88,12 +89,14 @@ def mark(shape: str, x: float, y: float, *, radius: float, kind: str) -> str:
 
 def whisker_up(x: float, low: float, high: float, *, kind: str, cap: float = 3) -> str:
     """Return an upright interval with caps."""
-    return f'<path class="{kind}" d="M{plain(x - cap)} {plain(low)}h{plain(2 * cap)}m{plain(-cap)} 0V{plain(high)}m{plain(-cap)} 0h{plain(2 * cap)}"/>'
+    wide, half = plain(2 * cap), plain(-cap)
+    return f'<path class="{kind}" d="M{plain(x - cap)} {plain(low)}h{wide}m{half} 0V{plain(high)}m{half} 0h{wide}"/>'
 
 
 def whisker_across(y: float, low: float, high: float, *, kind: str, cap: float = 3) -> str:
     """Return a level interval with caps."""
-    return f'<path class="{kind}" d="M{plain(low)} {plain(y - cap)}v{plain(2 * cap)}m0 {plain(-cap)}H{plain(high)}m0 {plain(-cap)}v{plain(2 * cap)}"/>'
+    tall, half = plain(2 * cap), plain(-cap)
+    return f'<path class="{kind}" d="M{plain(low)} {plain(y - cap)}v{tall}m0 {half}H{plain(high)}m0 {half}v{tall}"/>'
 
 
 def wrap(content: str, *, width: int, lines: int) -> list[str]:

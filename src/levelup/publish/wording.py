@@ -9,9 +9,6 @@ from levelup.terms.period import Period, PeriodKind, parse_period
 from levelup.terms.record import Estimate
 
 MINUS = "\N{MINUS SIGN}"
-_KEEPS_CAPITAL = frozenset(
-    "English Universal Attainment Progress Level Key Year Ofsted Indices Index GCSE GCSEs NEET SEN SEND EBacc STEM PM2.5 Housing-Benefit".split()
-)
 
 
 def number(value: float, *, decimals: int) -> str:
@@ -53,28 +50,21 @@ def span(low: float | None, high: float | None, *, indicator: Indicator) -> str:
 
 
 def inline(name: str) -> str:
-    """Return an indicator's name as it stands inside a sentence: without its capital, unless the first word is a name or initials.
+    """Return a name as it stands inside a sentence: without its capital, unless it begins with a name of its own or initials.
 
     Examples
     --------
     >>> inline("Median weekly pay"), inline("GCSE grade 5 or above"), inline("Level 3 by age 19")
     ('median weekly pay', 'GCSE grade 5 or above', 'Level 3 by age 19')
     """
-    first = name.split(" ", 1)[0]
-    if first in _KEEPS_CAPITAL or len(first) < 2 or any(letter.isupper() or letter.isdigit() for letter in first[1:]):
-        return name
-    return name[0].lower() + name[1:]
+    first, second = [*name.split(" "), ""][:2]
+    is_name = second[:1].isupper() or second[:1].isdigit() or any(letter.isupper() or letter.isdigit() for letter in first[1:])
+    return name if is_name or len(first) < 2 else name[0].lower() + name[1:]
 
 
 def capital(text: str) -> str:
     """Return the text with a capital first letter and the rest untouched."""
     return text[:1].upper() + text[1:]
-
-
-def possessive(name: str) -> str:
-    """Return a name in the possessive: 'Essex' gives "Essex's"; a plural gives "the districts'"."""
-    plural = name.endswith("s") and name[:1].islower()
-    return f"{name}'" if plural else f"{name}'s"
 
 
 def period_label(period: Period | str | None) -> str:

@@ -235,7 +235,7 @@ def _sync_file(path: Path) -> None:
 
 @contextmanager
 def staging(root: Path) -> Iterator[Path]:
-    """Hold the write lock and an empty folder to work in; what dead imports left behind is swept first."""
+    """Hold the write lock and an empty folder to work in; what dead imports have left there is swept first."""
     with WriteLock(root):
         sweep(root)
         folder = root / STAGING / str(os.getpid())

@@ -19,7 +19,7 @@ _FOOTNOTE = re.compile(
 )
 _CLOCK = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?")
 _KIND_WORDS = re.compile(
-    r"\b(?:(financial|fiscal|tax|fy)|(academic|school|ay)|(calendar|cy))(?:[ -]?year)?s?\b|\byear\b|\bfy(?=\d)", re.IGNORECASE
+    r"\b(?:(financial|fiscal|tax|fye?)|(academic|school|ay)|(calendar|cy))(?:[ -]?year)?s?\b|\byear\b|\bfye?(?=\d)", re.IGNORECASE
 )
 _YEAR = re.compile(r"\d{4}")
 _SPAN = re.compile(r"(\d{4})\s*(?:-|/|–|—|to)\s*(\d{4}|\d{2})", re.IGNORECASE)
@@ -39,7 +39,7 @@ _CENSUS = re.compile(r"census (\d{4})|(\d{4}) census", re.IGNORECASE)
 _CENSUS_DAYS = {2001: date(2001, 4, 29), 2011: date(2011, 3, 27), 2021: date(2021, 3, 21)}
 _HOLLOW = re.compile(r"\(\s*\)|\[\s*\]")
 _FINDABLE = re.compile(
-    rf"(?:fy ?)?\d{{4}}/\d{{2}}\s*(?:-|–|to)\s*\d{{2,4}}/\d{{2}}"
+    rf"\bfye? ?\d{{4}}(?:[/-]\d{{2}})?|\d{{4}}/\d{{2}}\s*(?:-|–|to)\s*\d{{2,4}}/\d{{2}}"
     rf"|(?:year|12 months) (?:ending|to) (?:\d{{1,2}} )?(?:{_MONTH}) \d{{4}}"
     rf"|\b(?:{_MONTH})[a-z]*[ -]\d{{4}}\b|\bq[1-4] ?\d{{4}}(?:/\d{{2}})?|\b\d{{4}} ?q[1-4]\b"
     r"|\b\d{4}-\d{2}-\d{2}(?:/P\d+[YM])?|\b(?:19|20)\d{2}\s?(?:-|/|–|to)\s?(?:(?:19|20)\d{2}|\d{2})\b|\b(?:19|20)\d{2}\b",
@@ -145,7 +145,7 @@ def guess_kind(labels: Iterable[str], *, hint: str = "") -> tuple[PeriodKind | N
     years = [label for label in plain if _YEAR.fullmatch(label)]
     rolling = [label for label in plain if _is_pair(label) and _pair_length(label) > 1]
     schooling = re.search(r"\b(?:academic|school|pupils?|key stage|attainment|reception)\b", words)
-    money = re.search(r"\b(?:financial|fiscal|tax year|fy)", words)
+    money = re.search(r"\b(?:financial|fiscal|tax year|fye?)", words)
     if rolling and not pairs:
         return PeriodKind.ROLLING, 0.95, "the labels span several years"
     if pairs:

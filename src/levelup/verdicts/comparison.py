@@ -33,6 +33,8 @@ class Scope:
     deprivation: dict[str, float]
     order_name: str
     years: tuple[int, ...]
+    patches: tuple[str, ...] = ()
+    """Codes of named patches of LSOAs; their Place holds the members."""
 
     def name(self, code: str) -> str:
         """Return a place's name, or its code where none is held."""
@@ -152,6 +154,25 @@ def county_and_whole(indicator: Indicator, scope: Scope, whole: str, *, cohort: 
         lower_weights=own if is_lower else rest,
         upper_weights=rest if is_lower else own,
         order=scope.order_name,
+    )
+
+
+def patch_and_rest(indicator: Indicator, scope: Scope, patch: str, *, cohort: str = EVERYONE) -> Comparison:
+    """Return the comparison of a named patch with the rest of its county; the patch was named as the lower one beforehand."""
+    group = _of(cohort)
+    return Comparison(
+        key=f"patch-{scope.name(patch).lower().replace(' ', '-')}{_slug(cohort)}",
+        indicator=indicator.id,
+        kind="patch",
+        label=f"{scope.name(patch)} and the rest of {scope.county.name}{group}",
+        place=patch,
+        cohort=cohort,
+        lower=Subject(patch, cohort, f"{scope.name(patch)}{group}"),
+        upper=Subject(scope.county.code, cohort, f"the rest of {scope.county.name}{group}"),
+        components=(Component(patch, cohort), Component(scope.county.code, cohort, less=patch)),
+        lower_weights=np.asarray([1.0, 0.0]),
+        upper_weights=np.asarray([0.0, 1.0]),
+        order="named as a patch in levelup.toml before any figure was seen",
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from levelup.catalogue.entry import Indicator
+from levelup.inference.standard_error import se_of_proportion
 from levelup.terms.errors import Refusal
 from levelup.terms.period import Period, overlap
 from levelup.terms.polarity import on_good_scale
@@ -21,6 +22,7 @@ from levelup.verdicts.comparison import (
     county_and_whole,
     district_and_rest,
     districts_slope,
+    patch_and_rest,
 )
 from levelup.verdicts.conclude import Case
 from levelup.verdicts.loser import gains, losers, masked
@@ -32,6 +34,9 @@ Panels = dict[tuple[str, str], Panel]
 
 TOTALS = ("count", "million-pounds")
 """Units of totals, by which places of different size are not compared."""
+
+LEAST_SHARE = 1e-3
+"""A remainder keeps at least this share of its whole's variance, where rounding would leave it none."""
 
 SHARE_HELD = 0.75
 """A comparison over many places needs figures for places that hold at least this share of the people."""
@@ -53,6 +58,9 @@ def comparisons_of(indicator: Indicator, scope: Scope, panels: Panels) -> list[C
                 county_and_whole(indicator, scope, whole, cohort=cohort)
                 for whole in (scope.nation, scope.region)
                 if whole and _is_held(panel, whole)
+            )
+            found.extend(
+                patch_and_rest(indicator, scope, code, cohort=cohort) for code in scope.patches if _is_held(panel, code)
             )
             near = tuple(code for code in scope.neighbours if _is_held(panel, code))
             if len(near) >= 3:
@@ -80,7 +88,11 @@ def _share(scope: Scope, part: tuple[str, ...], whole: tuple[str, ...]) -> float
 
 
 def _levels(component: Component, indicator: Indicator, panels: Panels) -> tuple[Panel, Floats, Floats]:
-    """Return one component's levels and standard errors by period; a remainder is taken out of its whole exactly."""
+    """Return one component's levels and standard errors by period; a remainder is taken out of its whole.
+
+    Where both counts are published the remainder is exact. Elsewhere the part's share of the people is taken for its share of
+    the denominator, and the variance of what is left is the whole's without the part's.
+    """
     panel = panels[indicator.id, component.cohort]
     value, se = (grid[0] for grid in panel.rows((component.place,)))
     if not component.less:
@@ -90,8 +102,16 @@ def _levels(component: Component, indicator: Indicator, panels: Panels) -> tuple
     with np.errstate(invalid="ignore"):
         rest = (value - p * inner) / (1 - p)
         variance = (se**2 - (p * inner_se) ** 2) / (1 - p) ** 2
-    floor = se**2 / (1 - p) ** 2 * 1e-3
-    return panel, rest, np.sqrt(np.maximum(variance, floor))
+    floor = se**2 / (1 - p) ** 2 * LEAST_SHARE
+    rest_se = np.sqrt(np.maximum(variance, floor))
+    (whole_n, whole_d), (part_n, part_d) = panel.counts(component.place), panel.counts(component.less)
+    n, d = whole_n - part_n, whole_d - part_d
+    counted = np.isfinite(n) & (d > 0) & (n >= 0) & (n <= d) & (whole_n > 0)
+    if counted.any():
+        scale = value[counted] * whole_d[counted] / whole_n[counted]
+        rest[counted] = scale * n[counted] / d[counted]
+        rest_se[counted] = scale * se_of_proportion(n[counted], d[counted])
+    return panel, rest, rest_se
 
 
 def cases_of(comparison: Comparison, indicator: Indicator, scope: Scope, panels: Panels) -> list[Case]:

@@ -19,7 +19,8 @@ TOLERANCE_YEARS = 0.6
 class Panel:
     """Levels of one indicator for one cohort: rows are places, columns periods in order; NaN where nothing is held.
 
-    `value` and `se` have shape (places, periods), in the indicator's unit; `se` is NaN where no uncertainty is published.
+    `value` and `se` have shape (places, periods), in the indicator's unit; `se` is NaN where no uncertainty is published;
+    `numerator` and `denominator` are counts, NaN where none are published.
     """
 
     indicator: str
@@ -28,13 +29,21 @@ class Panel:
     periods: tuple[Period, ...]
     value: Floats
     se: Floats
+    numerator: Floats
+    denominator: Floats
     releases: tuple[str, ...]
 
     def rows(self, places: tuple[str, ...]) -> tuple[Floats, Floats]:
         """Return levels and standard errors of these places, NaN rows for any that is not held."""
+        return self._pick(self.value, places), self._pick(self.se, places)
+
+    def counts(self, place: str) -> tuple[Floats, Floats]:
+        """Return one place's numerators and denominators by period, NaN where they are not published."""
+        return self._pick(self.numerator, (place,))[0], self._pick(self.denominator, (place,))[0]
+
+    def _pick(self, grid: Floats, places: tuple[str, ...]) -> Floats:
         index = np.asarray([self.places.get(code, -1) for code in places], dtype=np.intp)
-        blank = (index < 0)[:, None]
-        return np.where(blank, np.nan, self.value[index]), np.where(blank, np.nan, self.se[index])
+        return np.where((index < 0)[:, None], np.nan, grid[index])
 
 
 def standard_errors(observations: Observations) -> Floats:
@@ -75,19 +84,22 @@ def build_panels(observations: Observations) -> dict[tuple[str, str], Panel]:
         rank = np.argsort(np.asarray([p.middle for p in periods]), kind="stable")
         column = np.empty(len(periods), dtype=np.intp)
         column[rank] = np.arange(len(periods))
-        value = np.full((len(places), len(periods)), np.nan)
-        error = np.full_like(value, np.nan)
-        value[place_at, column[period_at]] = observations.value[group]
-        error[place_at, column[period_at]] = se[group]
+        grids: list[Floats] = []
+        for figures in (observations.value, se, observations.numerator, observations.denominator):
+            grid = np.full((len(places), len(periods)), np.nan)
+            grid[place_at, column[period_at]] = figures[group]
+            grids.append(grid)
         indicator, cohort = str(observations.indicator[group[0]]), str(observations.cohort[group[0]])
         panels[indicator, cohort] = Panel(
             indicator,
             cohort,
             {str(code): row for row, code in enumerate(places)},
             tuple(periods[i] for i in rank),
-            value,
-            error,
-            tuple(sorted(set(observations.release[group].tolist()))),
+            value=grids[0],
+            se=grids[1],
+            numerator=grids[2],
+            denominator=grids[3],
+            releases=tuple(sorted(set(observations.release[group].tolist()))),
         )
     return panels
 

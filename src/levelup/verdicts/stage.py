@@ -8,10 +8,11 @@ from dataclasses import replace
 from levelup.catalogue.entry import Catalogue
 from levelup.catalogue.settings import Settings
 from levelup.store.question import select_members, select_neighbours, select_observations, select_places, select_population, select_stratifier
+from levelup.store.patch import join_observations, select_patches
 from levelup.store.store import Store
 from levelup.terms.errors import InputError
-from levelup.terms.place import Level
-from levelup.terms.record import Verdict
+from levelup.terms.place import Level, Place
+from levelup.terms.record import Observations, Verdict
 from levelup.verdicts.comparison import Comparison, Scope
 from levelup.verdicts.conclude import Case, conclude
 from levelup.verdicts.follow import cases_of, comparisons_of, with_losers
@@ -51,6 +52,9 @@ def build_scope(store: Store, settings: Settings, *, catalogue: Catalogue) -> Sc
     for code in neighbours:
         if code not in deprivation:
             _add_mean(store, code, deprivation, population)
+    patches = {f"{Level.PATCH.value}:{name}": codes for name, codes in settings.patches.items()}
+    for code, members_ in patches.items():
+        places[code] = Place(code, code.partition(":")[2], Level.PATCH, parent=settings.county, members=members_)
     return Scope(
         county=replace(county, name=settings.title) if not county.name else county,
         districts=tuple(sorted(members, key=lambda code: (-deprivation.get(code, float("-inf")), code))),
@@ -62,6 +66,7 @@ def build_scope(store: Store, settings: Settings, *, catalogue: Catalogue) -> Sc
         deprivation=deprivation,
         order_name=stratifier.name,
         years=settings.years,
+        patches=tuple(patches),
     )
 
 
@@ -74,6 +79,12 @@ def _add_mean(store: Store, whole: str, deprivation: dict[str, float], populatio
         deprivation[whole] = sum(deprivation[code] * population[code] for code in parts) / people
     if parts and whole not in population:
         population[whole] = people
+
+
+def patch_rows(store: Store, scope: Scope, *, catalogue: Catalogue, indicators: tuple[str, ...]) -> Observations:
+    """Return the figures of the scope's named patches, added up from their LSOAs; none where there are no patches."""
+    patches = {scope.name(code): scope.places[code].members for code in scope.patches}
+    return select_patches(store, patches, catalogue=catalogue, indicators=indicators)[0]
 
 
 def judge_scope(
@@ -106,7 +117,8 @@ def judge_scope(
     """
     wanted = tuple(dict.fromkeys((scope.county.code, *scope.districts, scope.region, scope.nation, *scope.neighbours)))
     chosen = [item for key, item in catalogue.indicators.items() if not only or key in only]
-    panels = build_panels(select_observations(store, indicators=tuple(item.id for item in chosen), places=wanted))
+    keys = tuple(item.id for item in chosen)
+    panels = build_panels(join_observations([select_observations(store, indicators=keys, places=wanted), patch_rows(store, scope, catalogue=catalogue, indicators=keys)]))
     pairs: list[tuple[Case, Comparison]] = []
     for number, indicator in enumerate(chosen):
         for comparison in comparisons_of(indicator, scope, panels):

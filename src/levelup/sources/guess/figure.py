@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from levelup.sources.guess.header import FigureHeader, read_figure_header, says
-from levelup.sources.guess.profile import Profile
+from levelup.sources.guess.profile import Profile, words_of
 from levelup.terms.synonym import cohort_of_text
 from levelup.terms.table import ColumnMeaning
 from levelup.terms.text import fold
+from levelup.terms.written_period import find_period
 
 _BAND = re.compile(r"\d{1,3} (?:to )?\d{1,3}|\d{1,3} ?\+|\d{1,3} and over|under \d{1,2}")
 
@@ -47,11 +48,11 @@ def find_figures(
     figures = _with_totals(_as_bands(figures, title))
     figures = _without_lookalikes(figures, meanings, has_indicator=has_indicator)
     stems = list(dict.fromkeys(column.header.stem for column in figures if _names_indicator(column)))
-    if has_indicator or len(stems) <= 1:
+    if has_indicator or len(stems) <= 1 or _is_one_indicator(figures):
         figures = [replace(column, header=replace(column.header, stem="")) for column in figures]
         stems = [""]
     else:
-        figures = [_attached(column, stems) for column in figures]
+        figures = [_named(_attached(column, stems)) for column in figures]
         stems = list(dict.fromkeys(column.header.stem for column in figures if column.header.stem)) or [""]
     groups: dict[tuple[str, str, str], list[FigureColumn]] = {}
     for column in figures:
@@ -59,6 +60,21 @@ def find_figures(
     for key, members in groups.items():
         _settle(key, members, meanings)
     return meanings, stems
+
+
+def _is_one_indicator(figures: list[FigureColumn]) -> bool:
+    """Return whether each period and cohort has one value and each other figure at most once, all named by their headers."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for column in figures:
+        groups.setdefault((column.header.period, column.header.cohort), []).append(column.header.role)
+    return all("value" in roles and "" not in roles and len(set(roles)) == len(roles) for roles in groups.values())
+
+
+def _named(column: FigureColumn) -> FigureColumn:
+    """Give a column that shares no indicator's words one of its own, named by its header."""
+    if column.header.stem:
+        return column
+    return replace(column, header=replace(column.header, stem=words_of(find_period(column.profile.name)[1])))
 
 
 def _names_indicator(column: FigureColumn) -> bool:
@@ -108,7 +124,11 @@ def _without_lookalikes(
     kept = []
     for column in figures:
         name = column.profile.name
-        if says(name, "passed over") and not column.header.role and len(figures) > 1:
+        if says(name, "identifier") and not column.header.period:
+            meanings[name] = ColumnMeaning(
+                name, "ignore", confidence=0.8, reason="the header speaks of a code or number that names something"
+            )
+        elif says(name, "passed over") and not column.header.role and len(figures) > 1:
             meanings[name] = ColumnMeaning(
                 name, "ignore", confidence=0.75, reason="the header speaks of no figure of its own", alternatives=("value",)
             )

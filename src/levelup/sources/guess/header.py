@@ -10,7 +10,7 @@ from levelup.terms.synonym import characteristic_of_text, cohort_of_text
 from levelup.terms.text import fold
 from levelup.terms.written_period import find_period
 
-_NOT_AN_END = r"(?! (?:tier|quartile|layer|super|age|secondary|school|income))"
+_NOT_AN_END = r"(?! (?:tier|quartile|middle|quarter|layer|super|age|secondary|school|income))"
 _FIGURE_WORDS: tuple[tuple[str, str], ...] = (
     ("lower", rf"lower{_NOT_AN_END}|lcl|lci|lower95|ci lb|ci low|lb|ll|lowerci|min ci"),
     ("upper", rf"upper{_NOT_AN_END}|ucl|uci|upper95|ci ub|ci high|ub|ul|upperci|max ci"),
@@ -25,7 +25,7 @@ _FIGURE_WORDS: tuple[tuple[str, str], ...] = (
         r"values?|val|rates?|%|per ?cent(?:age)?s?|percentages?|proportions?|estimates?|est|means?|averages?|medians?|ratios?|"
         r"figures?|pct|result",
     ),
-    ("numerator", r"numerators?|counts?|numbers?|num|no|events|cases|observed"),
+    ("numerator", r"numerators?|counts?|numbers?|num|events|cases|observed"),
 )
 _FIGURES = tuple((role, re.compile(rf"(?<![\w%])(?:{words})(?![\w%])")) for role, words in _FIGURE_WORDS)
 _STATISTICS = {
@@ -46,9 +46,10 @@ OTHER_WORDS: dict[str, re.Pattern[str]] = {
         "personal": r"nhs number|upn|forenames?|first name|surnames?|last name|date of birth|dob|e ?mail(?: address)?|"
         r"postcode|post code|"
         r"telephone|phone|national insurance|ni number|home address|full name",
-        "passed over": r"rank(?:ing)?|id|objectid|row|sample size|latitude|longitude|easting|northing|weight|sort|order|"
+        "passed over": r"rank(?:ing)?|row|sample size|latitude|longitude|easting|northing|weight|sort|order|"
         r"significance|trend|"
         r"compared|url|link|targets?|owner|rag|comments?|confidence level",
+        "identifier": r"(?:company|registration|reference|account|charity) numbers?|codes?|urn|uprn|laestab|id|objectid",
         "period": r"years?|periods?|time|dates?|quarters?|months?|yr|timeperiod",
         "code": r"codes?|gss|cd|(?:lad|lsoa|msoa|ward|wd|la|area|utla|ltla|ctyua|rgn)\d{0,2}cd|areacd|new la",
         "place": r"areas?|districts?|local authorit(?:y|ies)|authority|la|lad|ltla|utla|boroughs?|councils?|wards?|lsoas?|"

@@ -70,14 +70,12 @@ def _find_place(raw: RawTable, profiles: Mapping[str, Profile], found: Found) ->
                 reason=reason,
                 alternatives=tuple(f"place: {name}" for name in others),
             )
+        elif profile.codes >= 0.6 and _fills_gaps(raw, best[2].name, profile.name):
+            reason = f"codes where {best[2].name!r} is empty"
+            found[profile.name] = ColumnMeaning(profile.name, "place", confidence=0.75, reason=reason, alternatives=("ignore",))
         elif profile.codes >= 0.6:
-            found[profile.name] = ColumnMeaning(
-                profile.name,
-                "ignore",
-                confidence=0.7,
-                alternatives=("place",),
-                reason=f"also codes, but {best[2].name!r} tells more places apart",
-            )
+            reason = f"also codes, but {best[2].name!r} tells more places apart"
+            found[profile.name] = ColumnMeaning(profile.name, "ignore", confidence=0.7, reason=reason, alternatives=("place",))
         else:
             found[profile.name] = ColumnMeaning(
                 profile.name, "place-name", confidence=0.85, reason=reason, alternatives=("place",)
@@ -86,6 +84,13 @@ def _find_place(raw: RawTable, profiles: Mapping[str, Profile], found: Found) ->
         found[profile.name] = ColumnMeaning(
             profile.name, "ignore", confidence=0.7, reason="another code for the place", alternatives=("place",)
         )
+
+
+def _fills_gaps(raw: RawTable, best: str, other: str) -> bool:
+    """Return whether a column has codes in rows where the best one has none, as files of several levels of place do."""
+    return any(
+        not cell_text(first) and cell_text(second) for first, second in zip(raw.columns[best], raw.columns[other], strict=True)
+    )
 
 
 def _find_period(raw: RawTable, profiles: Mapping[str, Profile], found: Found) -> None:
@@ -133,13 +138,20 @@ def _find_dimension(raw: RawTable, profiles: Mapping[str, Profile], found: Found
     for profile in _open(profiles, found, lambda profile: profile.is_text and len(profile.texts) <= _MOST_CATEGORIES):
         named = [text for text in profile.texts if _dimension_of(text)]
         several = len({_dimension_of(text) for text in named}) > 1
-        if len(named) < 0.5 * len(profile.texts) or not (several or says(profile.name, "dimension")):
+        if (
+            characteristic_of_text(profile.name)
+            or len(named) < 0.5 * len(profile.texts)
+            or not (several or says(profile.name, "dimension"))
+        ):
             continue
         words = _open(profiles, found, lambda other: other.is_text and len(other.texts) <= _MOST_CATEGORIES)
         partners = [other for other in words if other.name != profile.name]
         pairs = {other.name: _pairs(raw, profile.name, other.name) for other in partners}
         scores = {
-            other.name: _known_share(pairs[other.name]) + 0.3 * says(other.name, "category") - 0.5 * says(other.name, "indicator")
+            other.name: _known_share(pairs[other.name])
+            + 0.3 * says(other.name, "category")
+            - 0.5 * says(other.name, "indicator")
+            - bool(characteristic_of_text(other.name))
             for other in partners
         }
         if not scores or max(scores.values()) < 0.3:
@@ -188,6 +200,8 @@ def _find_cohorts(profiles: Mapping[str, Profile], found: Found) -> None:
             continue
         bands = characteristic in ("deprivation-tenth", "deprivation-fifth", "age", "household-deprivation")
         if profile.is_numeric and not (bands and _is_band(profile, characteristic)):
+            continue
+        if characteristic.startswith("deprivation-") and not is_deprivation_index(f"imd {profile.name}"):
             continue
         if not characteristic and profile.cohorts < 0.5:
             continue
@@ -251,10 +265,7 @@ def _find_words(raw: RawTable, profiles: Mapping[str, Profile], found: Found) ->
             found[profile.name] = ColumnMeaning(
                 profile.name, "status", confidence=0.9, reason="its cells are marks of a figure's status"
             )
-        elif says(profile.name, "indicator"):
-            found[profile.name] = ColumnMeaning(
-                profile.name, "indicator", confidence=0.9, reason="the header says indicator or measure"
-            )
+    _find_indicator(profiles, found)
     if not any(meaning.role == "indicator" for meaning in found.values()):
         _find_telling_column(raw, profiles, found)
     for profile in _open(profiles, found, lambda profile: profile.is_text and not _is_blocked(profile)):
@@ -265,6 +276,23 @@ def _find_words(raw: RawTable, profiles: Mapping[str, Profile], found: Found) ->
             reason="words that are no place, period or known cohort",
             alternatives=("cohort", "indicator", "status"),
         )
+
+
+def _find_indicator(profiles: Mapping[str, Profile], found: Found) -> None:
+    """Take the column whose header says indicator and that tells most apart; another of the kind is passed over."""
+    named = _open(
+        profiles, found, lambda profile: profile.is_text and says(profile.name, "indicator") and not _is_blocked(profile)
+    )
+    best = max(named, key=lambda profile: (len(profile.texts), "indicator" in profile.name.lower()), default=None)
+    for profile in named:
+        if profile is best:
+            reason = "the header says indicator or measure"
+            found[profile.name] = ColumnMeaning(profile.name, "indicator", confidence=0.9, reason=reason)
+        else:
+            reason = f"{best.name!r} tells more apart" if best else ""
+            found[profile.name] = ColumnMeaning(
+                profile.name, "ignore", confidence=0.6, reason=reason, alternatives=("indicator",)
+            )
 
 
 def _is_blocked(profile: Profile) -> bool:

@@ -22,6 +22,7 @@ MARKS: dict[str, str] = {
 """Marks that publishers put where a figure would stand, in small letters, and our shorthand for each."""
 
 _SMALL_COUNT = re.compile(r"[<≤]\s*\d{1,2}|(?:fewer|less) than \d{1,2}|1-4|1 to 4")
+_NOTE_MARKS = re.compile(r"\[[^\]]{0,30}\]|\(numeric\)", re.IGNORECASE)
 _SAMPLE = 400
 
 
@@ -108,4 +109,5 @@ def fold_names(places: collections.abc.Mapping[str, str] | None) -> dict[str, st
 
 def words_of(name: str) -> str:
     """Return a header folded for a search for words; underscores and joined capitals part words."""
-    return fold(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.replace("_", " ").replace("|", " ")))
+    plain = _NOTE_MARKS.sub(" ", name.replace("_", " ").replace("|", " "))
+    return fold(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain))

@@ -41,7 +41,7 @@ def guess_mapping(raw: RawTable, places: collections.abc.Mapping[str, str] | Non
     found = find_keys(raw, profiles)
     figures, stems = find_figures(profiles, found, title=title)
     columns = tuple({**found, **figures}[name] for name in raw.headers)
-    indicators = _indicators(raw, columns, profiles, stems, title, names)
+    indicators = _indicators(raw, columns, profiles, stems, names)
     columns = tuple(_scaled(column, profiles[column.name], indicators) for column in columns)
     kind, remarks = _period_kind(columns, profiles, title)
     columns = tuple(replace(each, reason=f"{each.reason}; {kind[1]}") if each.role == "period" else each for each in columns)
@@ -70,7 +70,6 @@ def _indicators(
     columns: tuple[ColumnMeaning, ...],
     profiles: collections.abc.Mapping[str, Profile],
     stems: list[str],
-    title: str,
     names: collections.abc.Mapping[str, str],
 ) -> tuple[IndicatorMeaning, ...]:
     by_column = next((column.name for column in columns if column.role == "indicator"), "")
@@ -84,7 +83,7 @@ def _indicators(
         signs = frozenset(sign for column in values for sign in profiles[column.name].signs)
         near = [units.get(match, "")] if units.get(match) else []
         unit, sure, reason = guess_unit(
-            (*near, *(column.name for column in values[:1]), name, *raw.above, title),
+            (*near, *(column.name for column in values[:1]), name, *raw.above, raw.sheet),
             signs=signs,
             is_whole=bool(values) and all(profiles[column.name].is_whole for column in values),
         )

@@ -14,7 +14,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("percent", r"%|per ?cent|percentages?|proportions?|prevalence|shares?(?: of)?|pct"),
     ("million-pounds", r"£ ?m\b|£ million|million pounds"),
     ("years", r"life expectancy|\(years\)|in years|^years$"),
-    ("pounds", r"£|earnings|pay|income|salary|wages?"),
+    ("pounds", r"£|earnings|pay|salary|wages?|(?:median|mean|average|gross|net|disposable|weekly|annual) income"),
     ("minutes", r"minutes?|mins"),
     ("score-0-10", r"out of 10|0 to 10|0 10"),
     ("ratio", r"ratio"),

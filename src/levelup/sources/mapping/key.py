@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import collections.abc
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from levelup.terms.cohort import parse_cohort
 from levelup.terms.errors import InputError
 from levelup.terms.period import PeriodKind
-from levelup.terms.place import Place, level_of
+from levelup.terms.place import Level, Place, level_of
 from levelup.terms.table import LEAVE_OUT, Cell, ColumnMeaning, FaultList, Mapping, RawTable, cell_text
 from levelup.terms.text import fold_place
 from levelup.terms.written_period import read_period
@@ -18,6 +18,8 @@ BAD = None
 """What stands for a key that could not be read; its fault has been noted."""
 
 Keys = list[str | None]
+_NO_PLACE = frozenset({"", "z", "[z]", "x", "[x]", ":"})
+_SMALL = frozenset({Level.LSOA, Level.MSOA, Level.WARD, Level.EMPLOYER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,21 @@ def read_keys(
         Lists as long as the table.
     """
     kept = [True] * len(raw)
-    place = _column(raw, mapping, "place", _place_reader(mapping, known_places), kept, faults)
+    place = _column(_with_one_place(raw, mapping), mapping, "place", _place_reader(mapping, known_places), kept, faults)
     period = _column(raw, mapping, "period", _period_reader(mapping), kept, faults)
     indicator = _column(raw, mapping, "indicator", _indicator_reader(mapping), kept, faults)
     return RowKeys(place, period, _cohorts(raw, mapping, kept, faults), indicator, kept)
+
+
+def _with_one_place(raw: RawTable, mapping: Mapping) -> RawTable:
+    """Return the table with its first place column filled from all of them: in each row the filled one that tells most apart."""
+    columns = [column.name for column in mapping.with_role("place")]
+    if len(columns) < 2:
+        return raw
+    finest = sorted(columns, key=lambda name: len(set(raw.columns[name])), reverse=True)
+    rows = zip(*(raw.columns[name] for name in finest), strict=True)
+    cells = [next((cell for cell in row if cell_text(cell).lower() not in _NO_PLACE), "") for row in rows]
+    return replace(raw, columns={**raw.columns, columns[0]: cells})
 
 
 def _column(
@@ -122,7 +135,7 @@ def _place_reader(mapping: Mapping, known: collections.abc.Mapping[str, Place]) 
                 raise InputError("place code must be one that is known")
             return code
         found = named.get(fold_place(code), [])
-        current = [place for place in found if place.is_current] or found
+        current = _likeliest([place for place in found if place.is_current] or found)
         if len(current) > 1:
             raise InputError(
                 f"place name must mean one place; it means {', '.join(place.code for place in current[:5])}: state its code"
@@ -132,6 +145,11 @@ def _place_reader(mapping: Mapping, known: collections.abc.Mapping[str, Place]) 
         return current[0].code
 
     return read
+
+
+def _likeliest(found: list[Place]) -> list[Place]:
+    """Prefer, among places of one name, authorities and larger over wards and small areas that share a name with them."""
+    return [place for place in found if place.level not in _SMALL] or found
 
 
 def _period_reader(mapping: Mapping) -> Callable[[str, ColumnMeaning], str]:

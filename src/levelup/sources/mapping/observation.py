@@ -58,17 +58,15 @@ def apply_mapping(raw: RawTable, mapping: Mapping, *, known_places: collections.
         raise DataFaults(faults.all())
     keys = read_keys(raw, mapping, known_places=known_places, faults=faults)
     status = _stated_status(raw, mapping, faults)
-    table: Table = {name: [] for name in ("indicator", "place", "cohort", "period", *FIGURES, "status")}
-    seen: dict[tuple[Any, ...], tuple[int, str]] = {}
-    standings: list[Standing] = []
-    place_column = next((column.name for column in mapping.with_role("place")), "fixed place")
+    gathered = _Gathering(mapping, keys, faults)
     for group in _groups(mapping):
+        header = group.get("value") or next(iter(group.values()))
         for block, at in _blocks(raw, mapping, group, keys, status, faults):
             complete_figures(block)
             check_figures(block, faults)
-            _append(table, block, at, keys, group, mapping, seen, faults)
-            standings += _standings(block, at, keys, group, mapping, place_column)
-    check_places(standings, known=known_places, faults=faults)
+            gathered.add(block, at, header)
+    check_places(gathered.standings, known=known_places, faults=faults)
+    table = gathered.table
     if not table["value"] and not faults:
         faults.add("the table must hold at least one figure")
     if faults:
@@ -120,7 +118,7 @@ def _is_whole(raw: RawTable, mapping: Mapping, faults: FaultList) -> bool:
         if not by_column and column.indicator not in stated:
             faults.add("the mapping must state this indicator under 'indicators'", column=column.name, got=column.indicator)
             missing_columns = True
-    for role in ("place", "period", "indicator", "statistic", "status", "dimension"):
+    for role in ("period", "indicator", "statistic", "status", "dimension"):
         if len(mapping.with_role(role)) > 1:
             faults.add(f"one column only may be the {role}", column=mapping.with_role(role)[1].name)
     if not mapping.with_role("place") and not mapping.fixed.get("place"):
@@ -222,50 +220,63 @@ def _turn_statistics(
     return {role: [each.get(role, "") for each in found] for role in dict.fromkeys(("value", *roles))}, rows, positions
 
 
-def _append(
-    table: Table, block: Block, at: list[int], keys: RowKeys, group: dict[str, ColumnMeaning], mapping: Mapping,
-    seen: dict[tuple[Any, ...], tuple[int, str]], faults: FaultList,
-) -> None:  # fmt: skip
-    """Add a block's observations; note empty figures and repeated rows."""
-    column = group.get("value") or next(iter(group.values()))
-    period, cohort = _fixed_of(column, mapping, faults)
-    rows = block.rows.tolist()
-    status = block.status.tolist()
-    empty = np.isnan(block.figures["value"]) & (block.status == "")
-    if mapping.blank == "fault":
-        _fault_empty(block, empty, faults)
-    figures = [block.figures[role].tolist() for role in FIGURES]
-    crossed: dict[str | None, str | None] = {}
-    for index, row, mark, gone, *numbers in zip(at, rows, status, empty.tolist(), *figures, strict=True):
-        if gone:
-            continue
-        own = keys.cohort[index]
-        if own not in crossed:
-            crossed[own] = _crossed(cohort, own, column, row, faults)
-        key = (block.indicator.id, keys.place[index], crossed[own], period or keys.period[index])
-        if None in key:
-            continue
-        if not key[3]:
-            faults.add("the period must be stated: by a column, a header, or for every row under 'fixed'")
-            return
-        before = seen.get(key)
-        if before is not None:
-            faults.add(
-                f"a row must not repeat another; row {before[0]} has the same indicator, place, cohort and period"
-                + (f" under {before[1]!r}" if before[1] != column.name else ""),
-                row=row, column=column.name,
-            )  # fmt: skip
-            continue
-        seen[key] = (row, column.name)
-        for name, item in zip(table, (*key, *numbers, mark), strict=True):
-            table[name].append(item)
+class _Gathering:
+    """Observations gathered from blocks, each key once."""
+
+    def __init__(self, mapping: Mapping, keys: RowKeys, faults: FaultList) -> None:
+        self.mapping, self.keys, self.faults = mapping, keys, faults
+        self.table: Table = {name: [] for name in ("indicator", "place", "cohort", "period", *FIGURES, "status")}
+        self.standings: list[Standing] = []
+        self.place_column = next((column.name for column in mapping.with_role("place")), "fixed place")
+        self._seen: dict[tuple[str | None, ...], tuple[int, str]] = {}
+        self._repeated: set[int] = set()
+
+    def add(self, block: Block, at: list[int], column: ColumnMeaning) -> None:
+        """Add a block's observations; note empty figures and repeated rows. `column` is the one whose header fixes their keys."""
+        period, cohort = _fixed_of(column, self.mapping, self.faults)
+        empty = np.isnan(block.figures["value"]) & (block.status == "")
+        if self.mapping.blank == "fault":
+            _fault_empty(block, empty, self.faults)
+        figures = [block.figures[role].tolist() for role in FIGURES]
+        crossed: dict[str | None, str | None] = {}
+        for index, row, mark, gone, *numbers in zip(
+            at, block.rows.tolist(), block.status.tolist(), empty.tolist(), *figures, strict=True
+        ):
+            own, place, when = self.keys.cohort[index], self.keys.place[index], period or self.keys.period[index]
+            if place and when:
+                self.standings.append(Standing(block.indicator.id, when, place, row, self.place_column))
+            if gone:
+                continue
+            if own not in crossed:
+                crossed[own] = _crossed(cohort, own, column, row, self.faults)
+            key = (block.indicator.id, place, crossed[own], when)
+            if when == "":
+                self.faults.add("the period must be stated: by a column, a header, or for every row under 'fixed'")
+                return
+            if None not in key and self._is_first(key, row, column.name):
+                for name, item in zip(self.table, (*key, *numbers, mark), strict=True):
+                    self.table[name].append(item)
+
+    def _is_first(self, key: tuple[str | None, ...], row: int, column: str) -> bool:
+        before = self._seen.setdefault(key, (row, column))
+        if before == (row, column):
+            return True
+        if row not in self._repeated:
+            self._repeated.add(row)
+            under = f" under {before[1]!r}" if before[1] != column else ""
+            self.faults.add(
+                f"a row must not repeat another; row {before[0]} has the same indicator, place, cohort and period{under}",
+                row=row,
+                column=column,
+            )
+        return False
 
 
 def _fault_empty(block: Block, empty: NDArray[np.bool_], faults: FaultList) -> None:
     for row, gone, cell in zip(block.rows.tolist(), empty.tolist(), block.cells.get("value") or [""] * len(empty), strict=True):
         if gone and not cell_text(cell):
             faults.add(
-                "must be a number, or a mark such as [c], [x] or [z] that says why there is none",
+                "must be a number, or a mark such as [c], [x] or [z] that says why there is none (or state 'blank: absent')",
                 row=row,
                 column=block.names.get("value", "value"),
             )
@@ -293,15 +304,3 @@ def _fixed_of(column: ColumnMeaning, mapping: Mapping, faults: FaultList) -> tup
     except InputError as fault:
         faults.add(fault.rule, column=column.name, got=column.cohort)
     return period, cohort
-
-
-def _standings(
-    block: Block, at: list[int], keys: RowKeys, group: dict[str, ColumnMeaning], mapping: Mapping, column: str
-) -> list[Standing]:
-    header = group.get("value") or next(iter(group.values()))
-    period, _ = _fixed_of(header, mapping, FaultList("", ""))
-    return [
-        Standing(block.indicator.id, when, code, row, column)
-        for row, index in zip(block.rows.tolist(), at, strict=True)
-        if (code := keys.place[index]) and (when := period or keys.period[index])
-    ]
