@@ -12,20 +12,40 @@ from levelup.publish.terminal import ReportResult
 from levelup.terms.errors import DataFaults, GuardRailError, InputError, StoreError, VerifyError
 from levelup.workspace import Workspace
 
-STABLE = {"indicator", "word", "certainty", "probability", "change_lower", "change_upper", "gap_change", "share_from_below", "refusal"}
+STABLE = {
+    "indicator",
+    "word",
+    "certainty",
+    "probability",
+    "change_lower",
+    "change_upper",
+    "gap_change",
+    "share_from_below",
+    "refusal",
+}
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ReportResult, list[str]]:
     folder = tmp_path_factory.mktemp("essex")
     said: list[str] = []
-    result = Workspace.example(folder / "workspace").report(folder / "report", as_at="2026-11-23", progress=lambda label, share: said.append(label))
+    result = Workspace.example(folder / "workspace").report(
+        folder / "report", as_at="2026-11-23", progress=lambda label, share: said.append(label)
+    )
     return folder, result, said
 
 
 def test_the_report_holds_every_file_it_promises(made: tuple[Path, ReportResult, list[str]]) -> None:
     report = made[0] / "report"
-    for name in ("index.html", "committee.docx", "tables.xlsx", "verdicts.json", "run.json", "data/csv-metadata.json", "data/verdicts.parquet"):
+    for name in (
+        "index.html",
+        "committee.docx",
+        "tables.xlsx",
+        "verdicts.json",
+        "run.json",
+        "data/csv-metadata.json",
+        "data/verdicts.parquet",
+    ):
         assert (report / name).stat().st_size > 0, name
     for page in ("places", "people", "indicators", "gaps", "coverage", "method"):
         assert (report / page / "index.html").is_file(), page
@@ -33,7 +53,15 @@ def test_the_report_holds_every_file_it_promises(made: tuple[Path, ReportResult,
 
 def test_the_summary_says_what_was_found_and_how_to_check_it(made: tuple[Path, ReportResult, list[str]]) -> None:
     words = made[1].words
-    for part in ("indicators", "levelled up", "Worst and worsening", "county average", "could not be judged", "expected to be wrong", "levelup verify"):
+    for part in (
+        "indicators",
+        "levelled up",
+        "Worst and worsening",
+        "county average",
+        "could not be judged",
+        "expected to be wrong by chance",
+        "levelup verify",
+    ):
         assert part in words
     assert "Judging every gap" in made[2] and "Writing pages" in made[2]
 
@@ -54,7 +82,9 @@ def test_the_record_of_the_run_names_releases_hashes_methods_and_time(made: tupl
     assert not Path(run["workspace"]).is_absolute()
 
 
-def test_every_published_number_is_what_the_releases_give_until_one_digit_is_changed(made: tuple[Path, ReportResult, list[str]]) -> None:
+def test_every_published_number_is_what_the_releases_give_until_one_digit_is_changed(
+    made: tuple[Path, ReportResult, list[str]],
+) -> None:
     report = made[0] / "report"
     assert Workspace.verify(report / "run.json").record["passed"] is True
     page = report / "data" / "verdicts.csv"
@@ -74,7 +104,9 @@ def test_a_folder_that_holds_something_else_is_left_alone(made: tuple[Path, Repo
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
-def test_the_workspace_checks_clean_and_a_damaged_release_is_found(made: tuple[Path, ReportResult, list[str]], tmp_path: Path) -> None:
+def test_the_workspace_checks_clean_and_a_damaged_release_is_found(
+    made: tuple[Path, ReportResult, list[str]], tmp_path: Path
+) -> None:
     shutil.copytree(made[0] / "workspace", tmp_path / "w")
     assert Workspace.open(tmp_path / "w").check() == ()
     victim = next((tmp_path / "w" / "store" / "releases").rglob("*.parquet"))
@@ -97,7 +129,19 @@ def test_one_indicators_gaps_are_said_in_sentences(made: tuple[Path, ReportResul
 
 OWN = "Area,Period,Pupils reading well (%),Lower,Upper\nTendring,2019,50,49,51\nTendring,2023,58,57,59\n" + "".join(
     f"{name},{year},{value},{value - 1},{value + 1}\n"
-    for name in ("Basildon", "Braintree", "Brentwood", "Castle Point", "Chelmsford", "Colchester", "Epping Forest", "Harlow", "Maldon", "Rochford", "Uttlesford")
+    for name in (
+        "Basildon",
+        "Braintree",
+        "Brentwood",
+        "Castle Point",
+        "Chelmsford",
+        "Colchester",
+        "Epping Forest",
+        "Harlow",
+        "Maldon",
+        "Rochford",
+        "Uttlesford",
+    )
     for year, value in ((2019, 70), (2023, 71))
 )
 
@@ -112,7 +156,9 @@ def test_a_table_of_ones_own_is_proposed_confirmed_stored_and_judged(tmp_path: P
     assert report.is_new and report.release.rows == 24
     assert (tmp_path / "w" / "indicators" / "pupils-reading-well.yaml").is_file()
     again = Workspace.open(tmp_path / "w")
-    assert again.propose(table, polarity="more-is-better", unit="percent", name="Pupils reading well").is_confirmed, "the saved mapping fits"
+    assert again.propose(table, polarity="more-is-better", unit="percent", name="Pupils reading well").is_confirmed, (
+        "the saved mapping fits"
+    )
     words = {item.record["word"] for item in again.gap("pupils-reading-well", place="E07000076")}
     assert words == {"levelled up"}
 

@@ -39,8 +39,8 @@ from levelup.publish.terminal import (
 )
 from levelup.publish.verdict_json import verdict_as_dict
 from levelup.publish.verify import compare, read_run
-from levelup.sources.fetch import fetch as fetch_file
 from levelup.sources import read_columns
+from levelup.sources.fetch import fetch as fetch_file
 from levelup.store.addition import ImportReport
 from levelup.store.ingest import import_all, import_source
 from levelup.store.own import Proposal, Stated, import_proposal, propose_table, require_polarity
@@ -86,7 +86,9 @@ class Workspace:
             raise InputError("the folder must not hold a workspace yet", got=str(path / FILE), next="Name another folder.")
         _copy_bundled(path / STORE)
         try:
-            scope = build_scope(Store.open(path / STORE), Settings(title=title or county, county=county), catalogue=load_catalogue())
+            scope = build_scope(
+                Store.open(path / STORE), Settings(title=title or county, county=county), catalogue=load_catalogue()
+            )
         except LevelupError:
             shutil.rmtree(path / STORE, ignore_errors=True)
             raise
@@ -107,7 +109,10 @@ class Workspace:
         """Import one published file as the named source, or every source found in a folder."""
         if not source:
             found = import_all(
-                self.store, self.catalogue, path, progress=lambda done, total, title: progress(f"Importing {title}", done / max(total, 1))
+                self.store,
+                self.catalogue,
+                path,
+                progress=lambda done, total, title: progress(f"Importing {title}", done / max(total, 1)),
             )
             return tuple(found)
         if source not in self.catalogue.sources:
@@ -116,7 +121,14 @@ class Workspace:
         return (import_source(self.store, source, catalogue=self.catalogue, path=path),)
 
     def propose(
-        self, path: Path, *, sheet: str | None = None, mapping: Path | None = None, polarity: str = "", unit: str = "", name: str = ""
+        self,
+        path: Path,
+        *,
+        sheet: str | None = None,
+        mapping: Path | None = None,
+        polarity: str = "",
+        unit: str = "",
+        name: str = "",
     ) -> Proposal:
         """Read a person's own table and propose what its columns mean, or recognise it from a saved mapping."""
         stated = Stated(polarity=polarity, unit=unit, name=name)
@@ -156,7 +168,11 @@ class Workspace:
                 code="guard-rail",
             )
         if indicator not in self.catalogue.indicators:
-            raise InputError("INDICATOR must be an id of the catalogue", got=indicator, next="See docs/reference/indicators.md, or the report's indicator pages.")
+            raise InputError(
+                "INDICATOR must be an id of the catalogue",
+                got=indicator,
+                next="See docs/reference/indicators.md, or the report's indicator pages.",
+            )
         scope = build_scope(self.store, self.settings, catalogue=self.catalogue)
         entry = self.catalogue.indicators[indicator]
         found = judge_scope(self.store, scope, catalogue=self.catalogue, only=(indicator,))
@@ -175,10 +191,14 @@ class Workspace:
         return list_measures()
 
     @staticmethod
-    def measure(name: str, file: Path, *, sheet: str | None = None, parameters: Iterable[str] = (), **columns: str | None) -> Answer:
+    def measure(
+        name: str, file: Path, *, sheet: str | None = None, parameters: Iterable[str] = (), **columns: str | None
+    ) -> Answer:
         """Compute one measure of inequality from a table of one's own."""
         chosen = {key: text for key, text in columns.items() if text is not None}
-        result = measure_table(read_columns(file, sheet=sheet), name=name, parameters=parse_parameters(parameters), **_bounded(chosen))
+        result = measure_table(
+            read_columns(file, sheet=sheet), name=name, parameters=parse_parameters(parameters), **_bounded(chosen)
+        )
         record = {"refusal": result.as_dict()} if isinstance(result, Refusal) else result.as_dict()
         return Answer(record, measure_sentence(result))
 
@@ -201,9 +221,7 @@ class Workspace:
             self.store, scope, catalogue=self.catalogue, progress=lambda share: progress("Judging every gap", 0.02 + 0.25 * share)
         )
         progress("Measuring inequality", 0.28)
-        measured = measure_scope(
-            self.store, districts=scope.districts, population=scope.population, catalogue=self.catalogue
-        )
+        measured = measure_scope(self.store, districts=scope.districts, population=scope.population, catalogue=self.catalogue)
         progress("Setting the report together", 0.32)
         return assemble(
             self.store,
@@ -253,12 +271,21 @@ class Workspace:
 
     @staticmethod
     def fetch(
-        source: str, *, folder: Path, address: str = "", sha256: str = "", max_bytes: int, timeout: float, progress: Progress = _silent
+        source: str,
+        *,
+        folder: Path,
+        address: str = "",
+        sha256: str = "",
+        max_bytes: int,
+        timeout: float,
+        progress: Progress = _silent,
     ) -> dict[str, Any]:
         """Download a published file from its publisher's address, or from another that is named."""
         catalogue = load_catalogue()
         if source not in catalogue.sources:
-            raise InputError("SOURCE must be one of the catalogue's", got=source, next=f"Use one of: {', '.join(catalogue.sources)}.")
+            raise InputError(
+                "SOURCE must be one of the catalogue's", got=source, next=f"Use one of: {', '.join(catalogue.sources)}."
+            )
         entry = catalogue.sources[source]
         fetched = fetch_file(
             address or entry.address,

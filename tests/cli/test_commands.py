@@ -14,7 +14,17 @@ TABLE = (
     "reading,Harbour,lower,2016,50,0.4,more-is-better,100\nreading,Harbour,lower,2024,58,0.4,more-is-better,100\n"
     "reading,Others,upper,2016,74,0.4,more-is-better,900\nreading,Others,upper,2024,75,0.4,more-is-better,900\n"
 )
-STABLE = ["indicator", "word", "certainty", "probability", "change_lower", "change_upper", "gap_change", "share_from_below", "refusal"]
+STABLE = [
+    "indicator",
+    "word",
+    "certainty",
+    "probability",
+    "change_lower",
+    "change_upper",
+    "gap_change",
+    "share_from_below",
+    "refusal",
+]
 GROUPS = "group,people,level,error,rank\nA,100,60,1,1\nB,100,65,1,2\nC,100,72,1,3\nD,100,80,1,4\n"
 
 
@@ -60,7 +70,11 @@ def test_the_stable_verdict_call(capsys: pytest.CaptureFixture[str], table: Path
     assert code == 0 and list(row)[: len(STABLE)] == STABLE
     assert row["word"] == "levelled up" and row["certainty"] == "established"
     assert row["change_lower"] == pytest.approx(8) and row["change_upper"] == pytest.approx(1)
-    assert row["gap_change"] == {"value": pytest.approx(-7), "lower": pytest.approx(-8.568, abs=1e-3), "upper": pytest.approx(-5.432, abs=1e-3)}
+    assert row["gap_change"] == {
+        "value": pytest.approx(-7),
+        "lower": pytest.approx(-8.568, abs=1e-3),
+        "upper": pytest.approx(-5.432, abs=1e-3),
+    }
 
 
 def test_a_verdict_in_words(capsys: pytest.CaptureFixture[str], table: Path) -> None:
@@ -76,7 +90,21 @@ def test_the_list_of_measures(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_stable_measure_call_by_name_and_by_abbreviation(capsys: pytest.CaptureFixture[str], groups: Path) -> None:
-    options = ["--value", "level", "--population", "people", "--se", "error", "--order", "rank", "--polarity", "more-is-better", "--convention", "ohid-linear", "--json"]
+    options = [
+        "--value",
+        "level",
+        "--population",
+        "people",
+        "--se",
+        "error",
+        "--order",
+        "rank",
+        "--polarity",
+        "more-is-better",
+        "--convention",
+        "ohid-linear",
+        "--json",
+    ]
     answers = [json.loads(run(capsys, "measure", name, groups, *options)[1]) for name in ("slope_index", "SII")]
     assert answers[0] == answers[1]
     assert {"measure", "convention", "value", "lower", "upper", "se", "confidence", "method", "n"} <= set(answers[0])
@@ -86,21 +114,62 @@ def test_the_stable_measure_call_by_name_and_by_abbreviation(capsys: pytest.Capt
 def test_a_burden_turned_round_has_the_same_slope(capsys: pytest.CaptureFixture[str], tmp_path: Path, groups: Path) -> None:
     turned = tmp_path / "turned.csv"
     rows = [line.split(",") for line in GROUPS.splitlines()]
-    turned.write_text("\n".join(",".join([r[0], r[1], str(100 - float(r[2])) if r[2] != "level" else r[2], *r[3:]]) for r in rows), encoding="utf-8")
-    common = ["--value", "level", "--population", "people", "--order", "rank", "--convention", "ohid-linear", "--json", "--polarity"]
+    turned.write_text(
+        "\n".join(",".join([r[0], r[1], str(100 - float(r[2])) if r[2] != "level" else r[2], *r[3:]]) for r in rows),
+        encoding="utf-8",
+    )
+    common = [
+        "--value",
+        "level",
+        "--population",
+        "people",
+        "--order",
+        "rank",
+        "--convention",
+        "ohid-linear",
+        "--json",
+        "--polarity",
+    ]
     good = json.loads(run(capsys, "measure", "SII", groups, *common, "more-is-better")[1])
     bad = json.loads(run(capsys, "measure", "SII", turned, *common, "less-is-better")[1])
     assert good["value"] == pytest.approx(bad["value"])
 
 
 def test_a_measure_that_does_not_apply_is_refused_with_a_reason(capsys: pytest.CaptureFixture[str], groups: Path) -> None:
-    code, out, _ = run(capsys, "measure", "SII", groups, "--value", "level", "--population", "people", "--polarity", "more-is-better", "--convention", "ohid-linear", "--json")
+    code, out, _ = run(
+        capsys,
+        "measure",
+        "SII",
+        groups,
+        "--value",
+        "level",
+        "--population",
+        "people",
+        "--polarity",
+        "more-is-better",
+        "--convention",
+        "ohid-linear",
+        "--json",
+    )
     refusal = json.loads(out)["refusal"]
     assert code == 0 and set(refusal) == {"code", "reason", "next"} and refusal["code"] == "no-order"
 
 
 def test_a_convention_must_be_named_where_the_literature_has_several(capsys: pytest.CaptureFixture[str], groups: Path) -> None:
-    code, _, err = run(capsys, "measure", "SII", groups, "--value", "level", "--population", "people", "--order", "rank", "--polarity", "more-is-better")
+    code, _, err = run(
+        capsys,
+        "measure",
+        "SII",
+        groups,
+        "--value",
+        "level",
+        "--population",
+        "people",
+        "--order",
+        "rank",
+        "--polarity",
+        "more-is-better",
+    )
     assert code == 1 and "ohid-linear" in err and "who-logit" in err
 
 
@@ -152,5 +221,18 @@ def test_an_unconfirmed_mapping_stores_nothing(capsys: pytest.CaptureFixture[str
     own.write_text("Area,Year,Value\nTendring,2023,5\nHarlow,2023,6\n", encoding="utf-8")
     code, _, err = run(capsys, "import", tmp_path / "w", own, "--json", "--polarity", "more-is-better")
     assert code == 1 and "nothing was stored" in err
-    code, out, _ = run(capsys, "import", tmp_path / "w", own, "--yes", "--polarity", "more-is-better", "--unit", "percent", "--name", "Own thing", "--json")
+    code, out, _ = run(
+        capsys,
+        "import",
+        tmp_path / "w",
+        own,
+        "--yes",
+        "--polarity",
+        "more-is-better",
+        "--unit",
+        "percent",
+        "--name",
+        "Own thing",
+        "--json",
+    )
     assert code == 0 and json.loads(out)[0]["rows"] == 2

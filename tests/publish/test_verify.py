@@ -18,7 +18,9 @@ def pair(tmp_path: Path) -> tuple[Path, Path]:
         folder = tmp_path / name / "data"
         folder.mkdir(parents=True)
         (folder / "levels.csv").write_text("place,value\nA,1.5\nB,2.5\n", encoding="utf-8")
-        (folder.parent / "verdicts.json").write_text(json.dumps([{"word": "levelled up", "gap_change": {"value": -1.0}}]), encoding="utf-8")
+        (folder.parent / "verdicts.json").write_text(
+            json.dumps([{"word": "levelled up", "gap_change": {"value": -1.0}}]), encoding="utf-8"
+        )
     return tmp_path / "published", tmp_path / "anew"
 
 
@@ -34,7 +36,10 @@ def test_one_digit_is_found_and_placed(pair: tuple[Path, Path]) -> None:
 
 def test_a_changed_verdict_is_found_and_placed(pair: tuple[Path, Path]) -> None:
     (pair[0] / "verdicts.json").write_text(json.dumps([{"word": "levelled up", "gap_change": {"value": -2.0}}]), encoding="utf-8")
-    assert first_difference(pair[0] / "verdicts.json", pair[1] / "verdicts.json") == "[0].gap_change.value: published '-2.0', releases give '-1.0'"
+    assert (
+        first_difference(pair[0] / "verdicts.json", pair[1] / "verdicts.json")
+        == "[0].gap_change.value: published '-2.0', releases give '-1.0'"
+    )
 
 
 def test_missing_and_added_files_are_found(pair: tuple[Path, Path]) -> None:

@@ -48,6 +48,6 @@ def test_a_word_we_do_not_use_stands_nowhere(words: str) -> None:
 
 
 def test_every_verdict_word_in_prose_is_spelt_as_it_stands() -> None:
-    """A near miss (a hyphen, another tense) would be a thirteenth word."""
+    """A near miss (a hyphen, another tense) would be a thirteenth word; in code a hyphen may stand in a key."""
     near = re.compile(r"levelled-(up|down)\b|leveled|level-up|levelling-(up|down) verdict", re.IGNORECASE)
-    assert not [path for path in prose() if near.search(text_of(path))]
+    assert not [path for path in prose() if not path.endswith(".py") and near.search(text_of(path))]

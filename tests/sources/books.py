@@ -147,6 +147,9 @@ def _directory_entry(name: str, kind: int, first: int, size: int, *, child: int 
     text = name.encode("utf-16-le") + b"\0\0"
     none = 0xFFFFFFFF
     return (
-        text.ljust(64, b"\0") + struct.pack("<HBB", len(text), kind, 1) + struct.pack("<III", none, none, child)
-        + b"\0" * 36 + struct.pack("<III", first, size, 0)
-    )  # fmt: skip
+        text.ljust(64, b"\0")
+        + struct.pack("<HBB", len(text), kind, 1)
+        + struct.pack("<III", none, none, child)
+        + b"\0" * 36
+        + struct.pack("<III", first, size, 0)
+    )

@@ -72,10 +72,14 @@ def test_a_workbook_with_changed_bytes_is_read_or_refused(tmp_path: Path, suffix
 @pytest.mark.parametrize(
     ("suffix", "part"),
     [
-        (".xlsx", "xl/worksheets/sheet1.xml"), (".xlsx", "xl/workbook.xml"), (".xlsx", "xl/sharedStrings.xml"), (".xlsx", "xl/styles.xml"),
-        (".xlsx", "xl/_rels/workbook.xml.rels"), (".ods", "content.xml"),
+        (".xlsx", "xl/worksheets/sheet1.xml"),
+        (".xlsx", "xl/workbook.xml"),
+        (".xlsx", "xl/sharedStrings.xml"),
+        (".xlsx", "xl/styles.xml"),
+        (".xlsx", "xl/_rels/workbook.xml.rels"),
+        (".ods", "content.xml"),
     ],
-)  # fmt: skip
+)
 def test_a_part_with_changed_bytes_is_read_or_refused(tmp_path: Path, suffix: str, part: str) -> None:
     book(tmp_path, suffix)
     source = tmp_path / f"whole{suffix}"
@@ -143,8 +147,11 @@ cells = st.one_of(
 def test_any_table_is_guessed_and_applied_or_refused(rows: list[list[str]], mark: str, tmp_path: Path) -> None:
     text = "\n".join(mark.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows)
     assert outcome(tmp_path / "any.csv", text.encode("utf-8", errors="replace")) in (
-        "read", "data-faults", "file-unreadable", "guard-rail",
-    )  # fmt: skip
+        "read",
+        "data-faults",
+        "file-unreadable",
+        "guard-rail",
+    )
 
 
 @given(rows=st.lists(st.lists(cells, min_size=8, max_size=8), min_size=1, max_size=5))
@@ -173,18 +180,18 @@ def test_any_cells_in_the_heat_template_are_read_or_refused(rows: list[list[str]
 
 
 def test_a_thousand_indicators_and_a_hundred_thousand_rows_are_read_quickly(tmp_path: Path) -> None:
-    """The bounds are several times what was measured, so that a busy machine does not fail them."""
+    """The bounds are several times what was measured, in processor time, so that a busy machine does not fail them."""
     path = tmp_path / "small.csv"
     header = "indicator,subject,role,period,value,se,polarity,population\n"
     path.write_text(
         header + "".join(f"i{n // 4},Ash,lower,2024,{n}.5,2.5,more-is-better,100\n" for n in range(4000)), encoding="utf-8"
     )
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(read_columns(path)["value"]) == 4000
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
     path.write_text(
         header + "".join(f"i{n // 4},Ash,lower,2024,{n}.5,2.5,more-is-better,100\n" for n in range(100_000)), encoding="utf-8"
     )
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(read_columns(path)["value"]) == 100_000
-    assert time.perf_counter() - started < 2.0
+    assert time.process_time() - started < 2.0

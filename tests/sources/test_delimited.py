@@ -29,7 +29,7 @@ def test_encodings_are_found_and_said(tmp_path: Path, encoding: str, remark: tup
     path = tmp_path / "own.csv"
     path.write_bytes(TABLE.encode(encoding))
     grid = read_delimited(path)
-    assert grid.rows == [["Area", "Rate"], ["Basildon", "12.5"], ["Braintree", "£3"]]
+    assert grid.rows == [("Area", "Rate"), ("Basildon", "12.5"), ("Braintree", "£3")]
     assert grid.remarks == remark
     assert not grid.faults
 
@@ -39,7 +39,7 @@ def test_delimiters_are_found_and_said(tmp_path: Path, mark: str, said: str) -> 
     path = tmp_path / "own.csv"
     path.write_text(TABLE.replace(",", mark), encoding="utf-8")
     grid = read_delimited(path)
-    assert grid.rows[1] == ["Basildon", "12.5"]
+    assert grid.rows[1] == ("Basildon", "12.5")
     assert grid.remarks == (f"read with the {said} between cells",)
 
 
@@ -47,21 +47,21 @@ def test_commas_before_decimals_are_no_delimiters(tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
     path.write_text("Area;2019;2020\nBasildon;12,5;13,1\nBraintree;12,2;13,0\n", encoding="utf-8")
     grid = read_delimited(path)
-    assert grid.rows[1] == ["Basildon", "12,5", "13,1"]
+    assert grid.rows[1] == ("Basildon", "12,5", "13,1")
     assert grid.decimal == ","
 
 
 def test_a_first_line_may_state_the_delimiter(tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
     path.write_text("sep=;\nArea;Rate, per 1,000\nBasildon;1\n", encoding="utf-8")
-    assert read_delimited(path).rows == [["Area", "Rate, per 1,000"], ["Basildon", "1"]]
+    assert read_delimited(path).rows == [("Area", "Rate, per 1,000"), ("Basildon", "1")]
 
 
 def test_quoted_cells_hold_delimiters_and_line_ends_and_count_as_one_row(tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
     path.write_text('Area,Note\n"Bristol, City of","two\nlines"\nKent,"a ""word"""\n', encoding="utf-8")
     grid = read_delimited(path)
-    assert grid.rows[1:] == [["Bristol, City of", "two\nlines"], ["Kent", 'a "word"']]
+    assert grid.rows[1:] == [("Bristol, City of", "two\nlines"), ("Kent", 'a "word"')]
     assert grid.numbers == [1, 2, 3]
 
 

@@ -19,11 +19,20 @@ def roles(mapping: Mapping) -> dict[str, str]:
 
 
 def test_a_long_table_with_an_interval(tmp_path: Path) -> None:
-    text = "Area code,Area,Year,Sex,Value,Lower CI,Upper CI\nE07000001,Ash,2021/22,Female,12,10,14\nE07000002,Birch,2021/22,Male,13,11,15\n"
+    text = (
+        "Area code,Area,Year,Sex,Value,Lower CI,Upper CI\nE07000001,Ash,2021/22,Female,12,10,14\n"
+        "E07000002,Birch,2021/22,Male,13,11,15\n"
+    )
     _, mapping = guess_text(tmp_path, text)
     assert roles(mapping) == {
-        "Area code": "place", "Area": "place-name", "Year": "period", "Sex": "cohort", "Value": "value", "Lower CI": "lower", "Upper CI": "upper",
-    }  # fmt: skip
+        "Area code": "place",
+        "Area": "place-name",
+        "Year": "period",
+        "Sex": "cohort",
+        "Value": "value",
+        "Lower CI": "lower",
+        "Upper CI": "upper",
+    }
     assert mapping.columns[3].categories == {"Female": "sex=female", "Male": "sex=male"}
     assert (mapping.shape, mapping.period_kind, mapping.blank) == ("long", "financial", "fault")
     assert mapping.indicators[0].uncertainty == "published-interval"
@@ -56,8 +65,11 @@ def test_a_wide_table_by_period(tmp_path: Path) -> None:
 def test_a_wide_table_by_period_and_cohort(tmp_path: Path) -> None:
     _, mapping = guess_text(tmp_path, "District,2019 Female,2019 Male,2020 Female,2020 Male\nAsh,1.5,2.5,3.5,4.5\n")
     assert [(column.period, column.cohort) for column in mapping.columns[1:]] == [
-        ("2019", "sex=female"), ("2019", "sex=male"), ("2020", "sex=female"), ("2020", "sex=male"),
-    ]  # fmt: skip
+        ("2019", "sex=female"),
+        ("2019", "sex=male"),
+        ("2020", "sex=female"),
+        ("2020", "sex=male"),
+    ]
 
 
 def test_a_wide_table_by_age(tmp_path: Path) -> None:
@@ -100,13 +112,19 @@ def test_a_column_of_statistics(tmp_path: Path) -> None:
 def test_a_column_of_characteristics_and_one_of_their_categories(tmp_path: Path) -> None:
     text = (
         "Local authority,Time period,Breakdown topic,Breakdown,Number of pupils,Number achieving,Percentage achieving\n"
-        "Treeshire,202122,Sex,Girls,100,50,50\nTreeshire,202122,FSM,FSM eligible,20,5,25\nTreeshire,202122,Total,Total,200,90,45\n"
+        "Treeshire,202122,Sex,Girls,100,50,50\nTreeshire,202122,FSM,FSM eligible,20,5,25\n"
+        "Treeshire,202122,Total,Total,200,90,45\n"
     )
     _, mapping = guess_text(tmp_path, text)
     assert roles(mapping) == {
-        "Local authority": "place", "Time period": "period", "Breakdown topic": "dimension", "Breakdown": "cohort",
-        "Number of pupils": "denominator", "Number achieving": "numerator", "Percentage achieving": "value",
-    }  # fmt: skip
+        "Local authority": "place",
+        "Time period": "period",
+        "Breakdown topic": "dimension",
+        "Breakdown": "cohort",
+        "Number of pupils": "denominator",
+        "Number achieving": "numerator",
+        "Percentage achieving": "value",
+    }
     assert mapping.columns[3].categories == {
         "Sex: Girls": "sex=female",
         "FSM: FSM eligible": "fsm=eligible",
@@ -119,8 +137,12 @@ def test_one_column_of_mixed_groups_and_what_is_not_known(tmp_path: Path) -> Non
     text = "Treeshire in 2022/23\nGroup,Rate\nAll,5.1\nGirls,6.2\nSEN support,7.7\nEHC plan,3.3\nMartians,3\n"
     _, mapping = guess_text(tmp_path, text)
     assert mapping.columns[0].categories == {
-        "All": "all", "Girls": "sex=female", "SEN support": "send=support", "EHC plan": "send=plan", "Martians": "",
-    }  # fmt: skip
+        "All": "all",
+        "Girls": "sex=female",
+        "SEN support": "send=support",
+        "EHC plan": "send=plan",
+        "Martians": "",
+    }
     assert mapping.fixed == {"period": "2022/23", "place": "E10000001"}
 
 
@@ -188,11 +210,18 @@ def test_the_unit_of_each_indicator_comes_from_its_own_column(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("text", "unit"),
     [
-        ("Rate per 100,000 population", "rate-per-100000"), ("per 10,000", "rate-per-10000"), ("Deaths per 1,000 births", "rate-per-1000"),
-        ("Percentage of pupils", "percent"), ("Life expectancy", "years"), ("Median weekly pay", "pounds"), ("GVA, £ million", "million-pounds"),
-        ("Number of homes", "count"), ("Happiness, 0 to 10", "score-0-10"), ("Something", ""),
+        ("Rate per 100,000 population", "rate-per-100000"),
+        ("per 10,000", "rate-per-10000"),
+        ("Deaths per 1,000 births", "rate-per-1000"),
+        ("Percentage of pupils", "percent"),
+        ("Life expectancy", "years"),
+        ("Median weekly pay", "pounds"),
+        ("GVA, £ million", "million-pounds"),
+        ("Number of homes", "count"),
+        ("Happiness, 0 to 10", "score-0-10"),
+        ("Something", ""),
     ],
-)  # fmt: skip
+)
 def test_units_are_guessed_from_words(text: str, unit: str) -> None:
     assert guess_unit([text])[0] == unit
 
@@ -221,7 +250,7 @@ def test_marks_are_known(mark: str, ours: str) -> None:
 
 
 def test_files_of_several_levels_of_place(tmp_path: Path) -> None:
-    """The layout of the Department for Education's open data: each level's code in a column of its own, marks where it does not apply."""
+    """The layout of the Department for Education's open data: each level's code in a column of its own, marks elsewhere."""
     text = (
         "time_period,country_code,la_code,lad_code,breakdown_topic,breakdown,sex,gld_number,gld_percentage\n"
         "202122,E92000001,,z,Total,Total,Total,900,65.5\n202122,E92000001,E10000001,z,Total,Total,Girls,90,66\n"
@@ -229,14 +258,22 @@ def test_files_of_several_levels_of_place(tmp_path: Path) -> None:
     )
     raw, mapping = guess_text(tmp_path, text)
     assert roles(mapping) == {
-        "time_period": "period", "country_code": "place", "la_code": "place", "lad_code": "place", "breakdown_topic": "dimension",
-        "breakdown": "cohort", "sex": "cohort", "gld_number": "numerator", "gld_percentage": "value",
-    }  # fmt: skip
+        "time_period": "period",
+        "country_code": "place",
+        "la_code": "place",
+        "lad_code": "place",
+        "breakdown_topic": "dimension",
+        "breakdown": "cohort",
+        "sex": "cohort",
+        "gld_number": "numerator",
+        "gld_percentage": "value",
+    }
     found = [(row["place"], row["cohort"], row["value"], row["status"]) for row in rows_of(raw, mapping)]
     assert found[:2] == [("E92000001", "all", 65.5, ""), ("E10000001", "sex=female", 66.0, "")]
     assert [(place, cohort, status) for place, cohort, _, status in found[2:]] == [
-        ("E07000001", "fsm=eligible", "c"), ("E07000002", "sex=male", ""),
-    ]  # fmt: skip
+        ("E07000001", "fsm=eligible", "c"),
+        ("E07000002", "sex=male", ""),
+    ]
 
 
 def test_counts_beside_one_percentage_are_its_counts(tmp_path: Path) -> None:
@@ -268,3 +305,8 @@ def test_one_column_only_is_the_indicator(tmp_path: Path) -> None:
 def test_financial_years_by_the_year_they_end_in(tmp_path: Path) -> None:
     raw, mapping = guess_text(tmp_path, "Area,Children FYE 2024 (%),Children FYE 2025 (%)\nAsh,12.5,13.5\n")
     assert [row["period"] for row in rows_of(raw, mapping)] == ["2023-04-01/P1Y", "2024-04-01/P1Y"]
+
+
+def test_single_years_of_age_are_cohorts(tmp_path: Path) -> None:
+    _, mapping = guess_text(tmp_path, "Area,Year,Age,Value\nAsh,2021,0,1.5\nAsh,2021,10,2.5\nAsh,2021,59,2.5\n")
+    assert mapping.columns[2].categories == {"0": "age=0", "10": "age=10", "59": "age=59"}

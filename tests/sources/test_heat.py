@@ -72,8 +72,10 @@ def test_observations_where_subgroups_are_cohorts_or_places(tmp_path: Path) -> N
     table, unmatched = heat_observations(series(tmp_path, ROWS + more), places=NAMES)
     found = list(zip(table["place"], table["cohort"], table["value"], table["status"], strict=True))
     assert found[:3] == [
-        ("E92000001", "sex=female", 20.0, ""), ("E92000001", "sex=male", 30.0, "u"), ("E92000001", "deprivation-fifth=1", 35.0, ""),
-    ]  # fmt: skip
+        ("E92000001", "sex=female", 20.0, ""),
+        ("E92000001", "sex=male", 30.0, "u"),
+        ("E92000001", "deprivation-fifth=1", 35.0, ""),
+    ]
     assert found[-1] == ("E07000001", "all", 10.0, "")
     assert (table["lower"][0], table["upper"][0]) == (pytest.approx(16.080072, abs=1e-6), pytest.approx(23.919928, abs=1e-6))
     assert (table["lower"][1], table["upper"][1]) == (26.0, 34.0)
@@ -93,13 +95,37 @@ def test_observations_where_subgroups_are_cohorts_or_places(tmp_path: Path) -> N
         ("34,120", "34,-1", 3, "population", "must not be negative"),
         ("Sex,Male", "Sex,Female", 3, "subgroup", "a subgroup must be used once in a dimension; row 2 has it too"),
         ("Sex,Male", "Sex,", 3, "subgroup", "must not be empty"),
-        ("120,low sample,25,TRL,0,100,0", "120,low sample,25,TRL,1,100,0", 3, "favourable_indicator", "must be the same in every row of an indicator and dimension"),
+        (
+            "120,low sample,25,TRL,0,100,0",
+            "120,low sample,25,TRL,1,100,0",
+            3,
+            "favourable_indicator",
+            "must be the same in every row of an indicator and dimension",
+        ),
         ("100,,25,TRL,0,100,0,0,1", "100,,25,TRL,2,100,0,0,1", 2, "favourable_indicator", "must be 0 or 1"),
-        ("low sample,25,TRL,0,100,0,0,0", "low sample,25,TRL,0,100,0,0,1", 3, "reference_subgroup", "one subgroup only may be the reference"),
-        ("100,1,2,0", "100,1,1,0", 4, "subgroup_order", "must be a whole number from 1, used once, where the dimension is ordered"),
-        ("100,1,2,0", "100,1,,0", 4, "subgroup_order", "must be a whole number from 1, used once, where the dimension is ordered"),
+        (
+            "low sample,25,TRL,0,100,0,0,0",
+            "low sample,25,TRL,0,100,0,0,1",
+            3,
+            "reference_subgroup",
+            "one subgroup only may be the reference",
+        ),
+        (
+            "100,1,2,0",
+            "100,1,1,0",
+            4,
+            "subgroup_order",
+            "must be a whole number from 1, used once, where the dimension is ordered",
+        ),
+        (
+            "100,1,2,0",
+            "100,1,,0",
+            4,
+            "subgroup_order",
+            "must be a whole number from 1, used once, where the dimension is ordered",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_broken_rule_is_named(tmp_path: Path, old: str, new: str, row: int, column: str, rule: str) -> None:
     assert old in ROWS
     with pytest.raises(DataFaults) as caught:
@@ -118,11 +144,20 @@ def test_every_fault_comes_at_once(tmp_path: Path) -> None:
     ("name", "expected"),
     [
         ("NonorderedSample", [("more-is-better", 100.0, False, "aceh", 34, 91.5966873168945)]),
-        ("NonorderedSampleMultipleind", [("more-is-better", 100.0, False, "aceh", 34, 91.5966873168945), ("less-is-better", 1000.0, False, "borno", 37, 119.876098632812)]),
+        (
+            "NonorderedSampleMultipleind",
+            [
+                ("more-is-better", 100.0, False, "aceh", 34, 91.5966873168945),
+                ("less-is-better", 1000.0, False, "borno", 37, 119.876098632812),
+            ],
+        ),
         ("OrderedSample", [("more-is-better", 100.0, True, "", 5, 91.5966873168945)]),
-        ("OrderedSampleMultipleind", [("more-is-better", 100.0, True, "", 5, 91.5966873168945), ("less-is-better", 1000.0, True, "", 5, 340.383911132812)]),
+        (
+            "OrderedSampleMultipleind",
+            [("more-is-better", 100.0, True, "", 5, 91.5966873168945), ("less-is-better", 1000.0, True, "", 5, 340.383911132812)],
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_organisations_own_samples(shared: Path, name: str, expected: list[tuple[object, ...]]) -> None:
     found = read_heat(read_table(shared / "reference" / "inputs" / f"{name}.csv"))
     assert [

@@ -61,12 +61,16 @@ def test_an_interval_follows_from_a_standard_error(tmp_path: Path) -> None:
 def test_proportions_become_percentages(tmp_path: Path) -> None:
     raw, mapping = guess_text(tmp_path, "Area,Year,Proportion,Lower,Upper\nAsh,2021,0.25,0.2,0.3\nBirch,2021,0.5,0.4,0.6\n")
     assert [(row["value"], row["lower"], row["upper"]) for row in rows_of(raw, mapping)] == [
-        (25.0, 20.0, pytest.approx(30.0)), (50.0, 40.0, 60.0),
-    ]  # fmt: skip
+        (25.0, 20.0, pytest.approx(30.0)),
+        (50.0, 40.0, 60.0),
+    ]
 
 
 def test_statistics_in_rows_become_one_observation(tmp_path: Path) -> None:
-    text = "Indicator,Area,Time,Statistic,Figure\nX,Ash,2020,Value,12\nX,Birch,2020,Value,22\nX,Ash,2020,Lower CI,10\nX,Ash,2020,Upper CI,14\n"
+    text = (
+        "Indicator,Area,Time,Statistic,Figure\nX,Ash,2020,Value,12\nX,Birch,2020,Value,22\nX,Ash,2020,Lower CI,10\n"
+        "X,Ash,2020,Upper CI,14\n"
+    )
     found = rows_of(*guess_text(tmp_path, text, unit="percent"))
     assert [(row["place"], row["value"], row["lower"], row["upper"]) for row in found[:1]] == [("E07000001", 12.0, 10.0, 14.0)]
     assert (found[1]["value"], math.isnan(found[1]["lower"])) == (22.0, True)

@@ -46,14 +46,22 @@ def test_a_good_table_has_none(tmp_path: Path) -> None:
         ("E07000002,2021,Male,50,40,,5,10", "Upper CI", "an interval must have both its ends"),
         ("E07000002,2021,Male,50,,60,5,10", "Lower CI", "an interval must have both its ends"),
         ("E07999999,2021,Male,50,40,60,5,10", "Area code", "place code must be one that is known"),
-        ("X07000001,2021,Male,50,40,60,5,10", "Area code", "place must be a known code, or a name that is known or given a code under 'places'"),
+        (
+            "X07000001,2021,Male,50,40,60,5,10",
+            "Area code",
+            "place must be a known code, or a name that is known or given a code under 'places'",
+        ),
         (",2021,Male,50,40,60,5,10", "Area code", "the place must not be empty"),
         ("E07000002,,Male,50,40,60,5,10", "Year", "the period must not be empty"),
-        ("E07000002,Spring,Male,50,40,60,5,10", "Year", "period must be one that can be read, such as 2024, 2023/24, 2022-24, March 2024 or 2024-01-01/P1Y"),
+        (
+            "E07000002,Spring,Male,50,40,60,5,10",
+            "Year",
+            "period must be one that can be read, such as 2024, 2023/24, 2022-24, March 2024 or 2024-01-01/P1Y",
+        ),
         ("E07000002,2021,Martian,50,40,60,5,10", "Sex", "cohort must be one that the mapping states under 'categories'"),
         ("E07000002,2021,,50,40,60,5,10", "Sex", "the cohort must not be empty"),
     ],
-)  # fmt: skip
+)
 def test_one_fault_is_named(tmp_path: Path, row: str, column: str, rule: str) -> None:
     assert rules(tmp_path, row) == [(3, column, rule)]
 
@@ -131,8 +139,11 @@ def test_unit_polarity_place_and_period_must_be_stated(tmp_path: Path) -> None:
     raw, mapping = guess_text(tmp_path, "Group,Thing\nGirls,1.5\nBoys,2.5\n")
     bare = replace(mapping, indicators=(replace(mapping.indicators[0], polarity="", unit=""),))
     assert {rule.split(":")[0] for _, _, rule in faults_of(raw, bare)} == {
-        "polarity must be stated", "unit must be stated", "the place must be stated", "the period must be stated",
-    }  # fmt: skip
+        "polarity must be stated",
+        "unit must be stated",
+        "the place must be stated",
+        "the period must be stated",
+    }
 
 
 def test_a_mapping_that_does_not_fit_the_table_says_so(tmp_path: Path) -> None:
@@ -201,7 +212,8 @@ def test_small_areas_of_two_censuses_do_not_mix_even_over_years(tmp_path: Path) 
     )
     (fault,) = faults_of(raw, mapping, known=known)
     assert fault[2] == (
-        "places must be of one vintage; E01000002 ended on 2022-12-31, followed by E01033001, and E01033001 in the same table began later"
+        "places must be of one vintage; E01000002 ended on 2022-12-31, followed by E01033001, "
+        "and E01033001 in the same table began later"
     )
     raw, mapping = guess_text(tmp_path, "LSOA code,Year,Rate\nE01000001,2011,1\nE01000002,2011,1\n", unit="percent")
     assert faults_of(raw, mapping, known=known) == []
@@ -217,7 +229,10 @@ def test_faults_beyond_the_bound_are_counted(tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_repeated_statistic_is_a_fault(tmp_path: Path) -> None:
-    text = "Indicator,Area,Time,Statistic,Figure\nX,Ash,2020,Value,12\nX,Ash,2020,Value,13\nX,Ash,2020,Lower CI,10\nX,Ash,2020,Upper CI,14\n"
+    text = (
+        "Indicator,Area,Time,Statistic,Figure\nX,Ash,2020,Value,12\nX,Ash,2020,Value,13\nX,Ash,2020,Lower CI,10\n"
+        "X,Ash,2020,Upper CI,14\n"
+    )
     raw, mapping = guess_text(tmp_path, text, unit="percent")
     assert faults_of(raw, mapping) == [
         (3, "Statistic", "a row must not repeat another; row 2 begins the same indicator, place, cohort and period")

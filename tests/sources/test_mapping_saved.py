@@ -58,13 +58,21 @@ def mappings(draw: st.DrawFn) -> Mapping:
         for each in draw(st.lists(slugs, max_size=3, unique=True))
     )
     return Mapping(
-        file=draw(texts), columns=columns, indicators=indicators, sheet=draw(texts),
-        header_rows=tuple(draw(st.lists(st.integers(1, 2**31), max_size=3))), shape=draw(st.sampled_from(["long", "wide"])),
-        period_kind=draw(st.sampled_from(["", "calendar", "financial", "academic", "rolling", "month"])), decimal=draw(st.sampled_from(".,")),
-        blank=draw(st.sampled_from(["fault", "absent"])), fixed=draw(st.dictionaries(st.sampled_from(["place", "period", "cohort"]), texts)),
-        missing=draw(st.dictionaries(texts, st.sampled_from("cxzu"), max_size=3)), places=draw(lookups),
-        remarks=tuple(draw(st.lists(texts, max_size=2))), confirmed=draw(st.booleans()),
-    )  # fmt: skip
+        file=draw(texts),
+        columns=columns,
+        indicators=indicators,
+        sheet=draw(texts),
+        header_rows=tuple(draw(st.lists(st.integers(1, 2**31), max_size=3))),
+        shape=draw(st.sampled_from(["long", "wide"])),
+        period_kind=draw(st.sampled_from(["", "calendar", "financial", "academic", "rolling", "month"])),
+        decimal=draw(st.sampled_from(".,")),
+        blank=draw(st.sampled_from(["fault", "absent"])),
+        fixed=draw(st.dictionaries(st.sampled_from(["place", "period", "cohort"]), texts)),
+        missing=draw(st.dictionaries(texts, st.sampled_from("cxzu"), max_size=3)),
+        places=draw(lookups),
+        remarks=tuple(draw(st.lists(texts, max_size=2))),
+        confirmed=draw(st.booleans()),
+    )
 
 
 @given(mapping=mappings())
@@ -102,7 +110,8 @@ def test_the_file_is_made_for_people(tmp_path: Path) -> None:
 def test_words_that_yaml_takes_for_truths_stay_words(tmp_path: Path) -> None:
     path = tmp_path / "mapping.yaml"
     path.write_text(
-        "version: 1\nfile: own.csv\ncolumns:\n- {name: Disabled, role: cohort, categories: {Yes: disability=yes, No: disability=no}}\n- {name: 2021, role: value}\n",
+        "version: 1\nfile: own.csv\ncolumns:\n"
+        "- {name: Disabled, role: cohort, categories: {Yes: disability=yes, No: disability=no}}\n- {name: 2021, role: value}\n",
         encoding="utf-8",
     )
     mapping = load_mapping(path)
@@ -115,16 +124,29 @@ def test_every_wrong_entry_is_named_at_once(tmp_path: Path) -> None:
     path.write_text(
         "version: 1\nfile: own.csv\nshape: round\ncolour: red\nfixed: {planet: Mars}\nmissing: {a: q}\nheader_rows: [x]\n"
         "indicators:\n- {id: Not A Slug, unit: furlongs, polarity: up, bounds: [5, 1]}\n- {id: ok, bounds: [1]}\n"
-        "columns:\n- {name: a, role: wizard, scale: big}\n- {role: value}\n- {name: a, role: statistic, categories: {Mean: middle}}\n",
+        "columns:\n- {name: a, role: wizard, scale: big}\n- {role: value}\n"
+        "- {name: a, role: statistic, categories: {Mean: middle}}\n",
         encoding="utf-8",
     )
     with pytest.raises(DataFaults) as caught:
         load_mapping(path)
     assert {fault.column for fault in caught.value.faults} == {
-        "shape", "mapping", "fixed", "missing", "header_rows", "indicators[0].id", "indicators[0].unit", "indicators[0].polarity",
-        "indicators[0].bounds", "indicators[1].bounds", "columns[0].role", "columns[0].scale", "columns[1].name", "columns[2].categories",
+        "shape",
+        "mapping",
+        "fixed",
+        "missing",
+        "header_rows",
+        "indicators[0].id",
+        "indicators[0].unit",
+        "indicators[0].polarity",
+        "indicators[0].bounds",
+        "indicators[1].bounds",
+        "columns[0].role",
+        "columns[0].scale",
+        "columns[1].name",
+        "columns[2].categories",
         "columns",
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(
@@ -185,8 +207,12 @@ def test_a_mapping_is_shown_as_a_table(tmp_path: Path) -> None:
     _, mapping = guess_text(tmp_path, TEXT)
     rows = mapping_rows(mapping)
     assert [row[:2] for row in rows] == [
-        ("Area", "place"), ("Year", "period"), ("Sex", "cohort"), ("Rate per 1000", "value"), ("Colour", "ignore"),
-    ]  # fmt: skip
+        ("Area", "place"),
+        ("Year", "period"),
+        ("Sex", "cohort"),
+        ("Rate per 1000", "value"),
+        ("Colour", "ignore"),
+    ]
     assert all(row[3].endswith("%") and row[4] for row in rows)
     words = describe_mapping(replace(mapping, indicators=(replace(mapping.indicators[0], polarity=""),)))
     assert "polarity (to be stated)" in words

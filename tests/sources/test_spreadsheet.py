@@ -16,7 +16,7 @@ from levelup.terms.errors import InputError
 from tests.sources.books import add_part, part_of, write_ods, write_xls, write_xlsx
 
 ROWS = [["Area", "2019", "2020"], ["Basildon", 1.5, 2], ["Braintree", 3, "c"]]
-READ = [["Area", "2019", "2020"], ["Basildon", 1.5, 2.0], ["Braintree", 3.0, "c"]]
+READ = [("Area", "2019", "2020"), ("Basildon", 1.5, 2.0), ("Braintree", 3.0, "c")]
 
 
 @pytest.mark.parametrize("suffix", ["xlsx", "ods", "xls"])
@@ -78,13 +78,13 @@ def test_a_formula_is_found_under_any_prefix_and_in_another_encoding(tmp_path: P
 def test_dates_truths_and_percentages_are_plain_values(tmp_path: Path) -> None:
     day = datetime.date(2021, 3, 21)
     path = write_xlsx(tmp_path / "own.xlsx", {"Data": [["a", "b"], [True, 0.45]]})
-    assert read_spreadsheet(path).rows[1] == ["TRUE", 0.45]
+    assert read_spreadsheet(path).rows[1] == ("TRUE", 0.45)
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet("Data")
         sheet.write_row(0, 0, ["When", "Rate"])
         sheet.write_datetime(1, 0, day, book.add_format({"num_format": "dd/mm/yyyy"}))
         sheet.write_number(1, 1, 0.45, book.add_format({"num_format": "0%"}))
-    assert read_spreadsheet(path).rows[1] == ["2021-03-21", 0.45]
+    assert read_spreadsheet(path).rows[1] == ("2021-03-21", 0.45)
 
 
 def test_the_largest_visible_sheet_is_read_and_said(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_a_table_far_from_the_corner_keeps_its_row_numbers(tmp_path: Path) -> No
     rows = [[], [], [None, None, "Area", "2019"], [], [None, None, "Basildon", 4]]
     grid = read_spreadsheet(write_xlsx(tmp_path / "own.xlsx", {"Data": rows}))
     assert grid.numbers == [3, 5]
-    assert grid.rows[1] == ["", "", "Basildon", 4.0]
+    assert grid.rows[1] == ("", "", "Basildon", 4.0)
 
 
 def test_macros_are_refused_by_name_and_by_content(tmp_path: Path) -> None:

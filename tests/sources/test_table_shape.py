@@ -15,7 +15,7 @@ from tests.sources.books import write_xlsx
 
 def table(rows: list[list[Cell]], *, is_ragged: bool = False, header: list[int] | None = None) -> RawTable:
     filled = [(number, row) for number, row in enumerate(rows, start=1) if any(cell != "" for cell in row)]
-    grid = Grid("own.csv", "", (), [row for _, row in filled], [number for number, _ in filled], ragged=is_ragged)
+    grid = Grid("own.csv", "", (), [tuple(row) for _, row in filled], [number for number, _ in filled], ragged=is_ragged)
     return find_table(grid, header=header)
 
 

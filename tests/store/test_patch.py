@@ -43,7 +43,9 @@ def test_a_patch_whose_lsoas_were_split_keeps_its_total(essex: Store) -> None:
     census = before.where(before.period == "2011-03-27")
     moved = found.where(found.period == "2011-03-27")
     assert len(moved) == 1
-    assert moved.denominator[0] == pytest.approx(census.denominator[0]) and moved.numerator[0] == pytest.approx(census.numerator[0])
+    assert moved.denominator[0] == pytest.approx(census.denominator[0]) and moved.numerator[0] == pytest.approx(
+        census.numerator[0]
+    )
 
 
 def test_a_patch_of_unknown_lsoas_is_refused_with_its_reason(essex: Store) -> None:

@@ -10,8 +10,16 @@ from levelup.terms.errors import InputError
 
 def test_the_nine_protected_characteristics_are_there() -> None:
     assert {item.key for item in CHARACTERISTICS.values() if item.protected} == {
-        "age", "disability", "gender-reassignment", "marriage", "maternity", "ethnicity", "religion", "sex", "sexual-orientation",
-    }  # fmt: skip
+        "age",
+        "disability",
+        "gender-reassignment",
+        "marriage",
+        "maternity",
+        "ethnicity",
+        "religion",
+        "sex",
+        "sexual-orientation",
+    }
 
 
 def test_sex_and_gender_reassignment_are_separate() -> None:

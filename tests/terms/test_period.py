@@ -49,7 +49,9 @@ def test_what_is_no_period_is_refused_with_an_example(text: str) -> None:
         parse_period(text)
 
 
-@pytest.mark.parametrize(("label", "kind"), [("2024-26", PeriodKind.FINANCIAL), ("yesterday", PeriodKind.CALENDAR), ("2024", PeriodKind.POINT)])
+@pytest.mark.parametrize(
+    ("label", "kind"), [("2024-26", PeriodKind.FINANCIAL), ("yesterday", PeriodKind.CALENDAR), ("2024", PeriodKind.POINT)]
+)
 def test_a_label_of_another_kind_is_refused(label: str, kind: PeriodKind) -> None:
     with pytest.raises(InputError):
         period_of_label(label, kind)
@@ -62,7 +64,11 @@ def test_rolling_windows_share_what_they_share() -> None:
     assert overlap(first, first) == 1
 
 
-PERIODS = st.builds(Period, st.dates(min_value=__import__("datetime").date(1990, 1, 1), max_value=__import__("datetime").date(2040, 1, 1)), st.integers(0, 60))
+PERIODS = st.builds(
+    Period,
+    st.dates(min_value=__import__("datetime").date(1990, 1, 1), max_value=__import__("datetime").date(2040, 1, 1)),
+    st.integers(0, 60),
+)
 
 
 @given(PERIODS)

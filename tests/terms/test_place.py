@@ -10,11 +10,19 @@ from levelup.terms.place import Level, Place, level_of
 @pytest.mark.parametrize(
     ("code", "level"),
     [
-        ("E01021988", Level.LSOA), ("E02004496", Level.MSOA), ("E05010880", Level.WARD), ("E07000076", Level.DISTRICT),
-        ("E06000033", Level.UNITARY), ("E10000012", Level.UPPER), ("E12000006", Level.REGION), ("E92000001", Level.NATION),
-        ("K02000001", Level.COUNTRY), ("patch:jaywick", Level.PATCH), ("employer:12", Level.EMPLOYER),
+        ("E01021988", Level.LSOA),
+        ("E02004496", Level.MSOA),
+        ("E05010880", Level.WARD),
+        ("E07000076", Level.DISTRICT),
+        ("E06000033", Level.UNITARY),
+        ("E10000012", Level.UPPER),
+        ("E12000006", Level.REGION),
+        ("E92000001", Level.NATION),
+        ("K02000001", Level.COUNTRY),
+        ("patch:jaywick", Level.PATCH),
+        ("employer:12", Level.EMPLOYER),
     ],
-)  # fmt: skip
+)
 def test_a_code_names_its_level(code: str, level: Level) -> None:
     assert level_of(code) is level
 

@@ -28,20 +28,48 @@ def test_every_protected_characteristic_has_words(key: str) -> None:
 @pytest.mark.parametrize(
     ("text", "characteristic", "key"),
     [
-        ("Girls", "", "sex=female"), ("M", "sex", "sex=male"), ("M", "", None), ("Both sexes", "", "all"), ("Yes", "", None),
-        ("Yes", "disability", "disability=yes"), ("No", "fsm", "fsm=other"), ("SEN Support", "", "send=support"), ("EHCP", "", "send=plan"),
-        ("CLA at 31 March", "", "care=looked-after"), ("Care leavers", "", "care=care-leaver"), ("Known to be eligible for FSM", "", "fsm=eligible"),
-        ("Disadvantaged", "", "disadvantage=disadvantaged"), ("All other pupils", "disadvantage", "disadvantage=other"),
-        ("Decile 1 (most deprived)", "", "deprivation-tenth=1"), ("Least deprived", "deprivation-fifth", "deprivation-fifth=5"),
-        ("Most deprived", "", None), ("Most deprived 20%", "", "deprivation-fifth=1"), ("Most deprived 10%", "", "deprivation-tenth=1"),
-        ("1 - least deprived", "deprivation-tenth", None), ("11", "deprivation-tenth", None), ("3", "deprivation-tenth", "deprivation-tenth=3"),
-        ("Rural", "", "rurality=rural"), ("Aged 16 to 64", "", "age=16-64"), ("16-24", "age", "age=16-24"), ("16-24", "", None),
-        ("65 and over", "", "age=65+"), ("Under 18", "", "age=0-17"), ("Under 0", "age", None), ("90+", "age", "age=90+"), ("200", "age", None),
-        ("Pakistani", "ethnicity", "ethnicity=pakistani"), ("Mixed or multiple ethnic groups", "", "ethnicity=mixed"), ("Other", "", None),
-        ("Deprived in two dimensions", "household-deprivation", "household-deprivation=2"), ("Not deprived in any dimension", "household-deprivation", "household-deprivation=0"),
-        ("Girls [note 3]", "", "sex=female"), ("", "", None), ("Martian", "", None), ("Martian", "sex", None),
+        ("Girls", "", "sex=female"),
+        ("M", "sex", "sex=male"),
+        ("M", "", None),
+        ("Both sexes", "", "all"),
+        ("Yes", "", None),
+        ("Yes", "disability", "disability=yes"),
+        ("No", "fsm", "fsm=other"),
+        ("SEN Support", "", "send=support"),
+        ("EHCP", "", "send=plan"),
+        ("CLA at 31 March", "", "care=looked-after"),
+        ("Care leavers", "", "care=care-leaver"),
+        ("Known to be eligible for FSM", "", "fsm=eligible"),
+        ("Disadvantaged", "", "disadvantage=disadvantaged"),
+        ("All other pupils", "disadvantage", "disadvantage=other"),
+        ("Decile 1 (most deprived)", "", "deprivation-tenth=1"),
+        ("Least deprived", "deprivation-fifth", "deprivation-fifth=5"),
+        ("Most deprived", "", None),
+        ("Most deprived 20%", "", "deprivation-fifth=1"),
+        ("Most deprived 10%", "", "deprivation-tenth=1"),
+        ("1 - least deprived", "deprivation-tenth", None),
+        ("11", "deprivation-tenth", None),
+        ("3", "deprivation-tenth", "deprivation-tenth=3"),
+        ("Rural", "", "rurality=rural"),
+        ("Aged 16 to 64", "", "age=16-64"),
+        ("16-24", "age", "age=16-24"),
+        ("16-24", "", None),
+        ("65 and over", "", "age=65+"),
+        ("Under 18", "", "age=0-17"),
+        ("Under 0", "age", None),
+        ("90+", "age", "age=90+"),
+        ("200", "age", None),
+        ("Pakistani", "ethnicity", "ethnicity=pakistani"),
+        ("Mixed or multiple ethnic groups", "", "ethnicity=mixed"),
+        ("Other", "", None),
+        ("Deprived in two dimensions", "household-deprivation", "household-deprivation=2"),
+        ("Not deprived in any dimension", "household-deprivation", "household-deprivation=0"),
+        ("Girls [note 3]", "", "sex=female"),
+        ("", "", None),
+        ("Martian", "", None),
+        ("Martian", "sex", None),
     ],
-)  # fmt: skip
+)
 def test_what_a_text_means(text: str, characteristic: str, key: str | None) -> None:
     assert cohort_of_text(text, characteristic=characteristic) == key
 
@@ -49,10 +77,20 @@ def test_what_a_text_means(text: str, characteristic: str, key: str | None) -> N
 @pytest.mark.parametrize(
     ("text", "key"),
     [
-        ("Gender", "sex"), ("gender_identity", "gender-reassignment"), ("FSM status", "fsm"), ("SEN provision", "send"), ("IMD quintile", "deprivation-fifth"),
-        ("Ethnic group", "ethnicity"), ("Age band", "age"), ("Percentage", ""), ("Sentence", ""), ("Village", ""), ("Race", "ethnicity"), ("Area", ""),
+        ("Gender", "sex"),
+        ("gender_identity", "gender-reassignment"),
+        ("FSM status", "fsm"),
+        ("SEN provision", "send"),
+        ("IMD quintile", "deprivation-fifth"),
+        ("Ethnic group", "ethnicity"),
+        ("Age band", "age"),
+        ("Percentage", ""),
+        ("Sentence", ""),
+        ("Village", ""),
+        ("Race", "ethnicity"),
+        ("Area", ""),
     ],
-)  # fmt: skip
+)
 def test_what_a_header_speaks_of(text: str, key: str) -> None:
     assert characteristic_of_text(text) == key
 
@@ -60,13 +98,25 @@ def test_what_a_header_speaks_of(text: str, key: str) -> None:
 @pytest.mark.parametrize(
     ("text", "is_index"),
     [
-        ("IMD Score", True), ("imd_rank", True), ("IMD 2019", True), ("Index of Multiple Deprivation (IMD) Decile (where 1 is most deprived 10% of LSOAs)", True),
-        ("IMD - Average score", True), ("Deprivation quintile", True), ("Income Deprivation Affecting Children Index (IDACI) Score", True),
-        ("Income deprivation rank", True), ("IMD2025 average rank", True), ("Health deprivation and disability domain score", True),
-        ("Obesity in the most deprived decile", False), ("Households deprived in one dimension", False), ("Fuel poverty", False),
-        ("Life expectancy, IMD decile 1", False), ("Children in low income families", False), ("Happiness score", False), ("", False),
+        ("IMD Score", True),
+        ("imd_rank", True),
+        ("IMD 2019", True),
+        ("Index of Multiple Deprivation (IMD) Decile (where 1 is most deprived 10% of LSOAs)", True),
+        ("IMD - Average score", True),
+        ("Deprivation quintile", True),
+        ("Income Deprivation Affecting Children Index (IDACI) Score", True),
+        ("Income deprivation rank", True),
+        ("IMD2025 average rank", True),
+        ("Health deprivation and disability domain score", True),
+        ("Obesity in the most deprived decile", False),
+        ("Households deprived in one dimension", False),
+        ("Fuel poverty", False),
+        ("Life expectancy, IMD decile 1", False),
+        ("Children in low income families", False),
+        ("Happiness score", False),
+        ("", False),
         ("Deprivation of liberty applications", False),
     ],
-)  # fmt: skip
-def test_what_is_nothing_but_an_index_of_deprivation(text: str, is_index: bool) -> None:
+)
+def test_what_is_nothing_but_an_index_of_deprivation(text: str, *, is_index: bool) -> None:
     assert is_deprivation_index(text) is is_index

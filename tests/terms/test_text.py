@@ -60,12 +60,36 @@ def test_a_number_is_never_changed(number: float) -> None:
 @pytest.mark.parametrize(
     ("text", "number"),
     [
-        ("12", 12.0), (" 12.5 ", 12.5), ("1,234,567.8", 1234567.8), ("£1,200", 1200.0), ("-£3", -3.0), ("45%", 45.0), ("45 %", 45.0),
-        ("\N{MINUS SIGN}3", -3.0), ("1\N{NO-BREAK SPACE}234", 1234.0), ("+5", 5.0), ("1e3", 1000.0), (".5", 0.5), ("5.", 5.0),
-        ("1,2", None), ("12,34", None), ("1_000", None), ("nan", None), ("inf", None), ("1e999", None), ("", None), ("-", None), ("(12)", None),
-        ("12a", None), ("0x10", None), ("1.2.3", None), ("--1", None), ("1 2", None), ("١٢", None),
+        ("12", 12.0),
+        (" 12.5 ", 12.5),
+        ("1,234,567.8", 1234567.8),
+        ("£1,200", 1200.0),
+        ("-£3", -3.0),
+        ("45%", 45.0),
+        ("45 %", 45.0),
+        ("\N{MINUS SIGN}3", -3.0),
+        ("1\N{NO-BREAK SPACE}234", 1234.0),
+        ("+5", 5.0),
+        ("1e3", 1000.0),
+        (".5", 0.5),
+        ("5.", 5.0),
+        ("1,2", None),
+        ("12,34", None),
+        ("1_000", None),
+        ("nan", None),
+        ("inf", None),
+        ("1e999", None),
+        ("", None),
+        ("-", None),
+        ("(12)", None),
+        ("12a", None),
+        ("0x10", None),
+        ("1.2.3", None),
+        ("--1", None),
+        ("1 2", None),
+        ("١٢", None),
     ],
-)  # fmt: skip
+)
 def test_numbers_as_people_write_them(text: str, number: float | None) -> None:
     assert read_number(text) == number
 
@@ -105,9 +129,15 @@ def test_nothing_typed_is_a_surprise(text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "folded"),
     [
-        ("St. Albans", "st albans"), ("Kingston upon Hull, City of", "kingston upon hull"), ("Ash & Birch District Council", "ash and birch"),
-        ("Council", "council"), ("Ynys Môn", "ynys mon"), ("King's Lynn", "kings lynn"), ("LONDON BOROUGH OF ASH", "ash"), ("County Durham", "durham"),
+        ("St. Albans", "st albans"),
+        ("Kingston upon Hull, City of", "kingston upon hull"),
+        ("Ash & Birch District Council", "ash and birch"),
+        ("Council", "council"),
+        ("Ynys Môn", "ynys mon"),
+        ("King's Lynn", "kings lynn"),
+        ("LONDON BOROUGH OF ASH", "ash"),
+        ("County Durham", "durham"),
     ],
-)  # fmt: skip
+)
 def test_names_of_places_are_folded(name: str, folded: str) -> None:
     assert fold_place(name) == folded

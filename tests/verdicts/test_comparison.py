@@ -9,15 +9,28 @@ import pytest
 
 from levelup.catalogue.load import load_catalogue
 from levelup.terms.place import Level, Place
-from levelup.verdicts.comparison import Scope, cohort_pairs, county_and_neighbours, county_and_whole, district_and_rest, districts_slope
+from levelup.verdicts.comparison import (
+    Scope,
+    cohort_pairs,
+    county_and_neighbours,
+    county_and_whole,
+    district_and_rest,
+    districts_slope,
+)
 
 PLACES = {
     code: Place(code, name, level)
     for code, name, level in (
-        ("C", "Midshire", Level.UPPER), ("D1", "Harbour", Level.DISTRICT), ("D2", "Vale", Level.DISTRICT), ("D3", "Park", Level.DISTRICT),
-        ("R", "East of Somewhere", Level.REGION), ("N", "Nation", Level.NATION), ("X", "Othershire", Level.UPPER), ("Y", "Thirdshire", Level.UPPER),
+        ("C", "Midshire", Level.UPPER),
+        ("D1", "Harbour", Level.DISTRICT),
+        ("D2", "Vale", Level.DISTRICT),
+        ("D3", "Park", Level.DISTRICT),
+        ("R", "East of Somewhere", Level.REGION),
+        ("N", "Nation", Level.NATION),
+        ("X", "Othershire", Level.UPPER),
+        ("Y", "Thirdshire", Level.UPPER),
     )
-}  # fmt: skip
+}
 SCOPE = Scope(
     county=PLACES["C"],
     districts=("D1", "D2", "D3"),
@@ -77,7 +90,10 @@ def test_neighbours_are_weighted_by_population() -> None:
         (("ethnicity=black", "ethnicity=white", "all"), [("ethnicity=black", "all", False), ("ethnicity=white", "all", False)]),
         (
             ("fsm=eligible;sex=female", "fsm=other;sex=female", "fsm=eligible;sex=male"),
-            [("fsm=eligible;sex=female", "fsm=other;sex=female", True), ("fsm=eligible;sex=female", "fsm=eligible;sex=male", False)],
+            [
+                ("fsm=eligible;sex=female", "fsm=other;sex=female", True),
+                ("fsm=eligible;sex=female", "fsm=eligible;sex=male", False),
+            ],
         ),
     ],
 )

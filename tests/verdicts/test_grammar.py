@@ -14,8 +14,17 @@ GAINS = st.floats(-10, 10)
 SPREAD = st.floats(0.05, 4)
 
 
-def words_of(x: np.ndarray, y: np.ndarray, *, se: float = 1.0, cov: float = 0.0, margin: float = np.nan) -> tuple[list[str], np.ndarray, dict]:
-    statements = state(x, gain_upper=y, variance_lower=np.full(len(x), se**2), variance_upper=np.full(len(x), se**2), covariance=cov, margin=margin)
+def words_of(
+    x: np.ndarray, y: np.ndarray, *, se: float = 1.0, cov: float = 0.0, margin: float = np.nan
+) -> tuple[list[str], np.ndarray, dict]:
+    statements = state(
+        x,
+        gain_upper=y,
+        variance_lower=np.full(len(x), se**2),
+        variance_upper=np.full(len(x), se**2),
+        covariance=cov,
+        margin=margin,
+    )
     found = judge(statements)
     return [WORDS[i] for i in found.word], found.certainty, statements
 
@@ -24,7 +33,7 @@ def test_every_word_of_the_grammar_can_be_reached() -> None:
     grid = np.linspace(-12, 12, 121)
     x, y = (axis.ravel() for axis in np.meshgrid(grid, grid))
     reached = set(words_of(x, y)[0]) | set(words_of(np.zeros(1), np.zeros(1), margin=5.0)[0])
-    assert reached == set(WORDS[:NOT_ENOUGH + 1])
+    assert reached == set(WORDS[: NOT_ENOUGH + 1])
 
 
 @given(GAINS, GAINS, SPREAD, SPREAD, st.floats(-0.9, 0.9))

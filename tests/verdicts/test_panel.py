@@ -54,8 +54,11 @@ def test_no_observations_make_no_panels() -> None:
 def test_windows_end_at_the_latest_period_and_add_the_whole_series() -> None:
     windows = choose_windows(YEARS, held=ALL, years=(3, 5, 10))
     assert [(w.label, YEARS[w.start].label, YEARS[w.end].label) for w in windows] == [
-        ("3 years", "2021", "2024"), ("5 years", "2019", "2024"), ("10 years", "2014", "2024"), ("whole series", "2010", "2024"),
-    ]  # fmt: skip
+        ("3 years", "2021", "2024"),
+        ("5 years", "2019", "2024"),
+        ("10 years", "2014", "2024"),
+        ("whole series", "2010", "2024"),
+    ]
 
 
 def test_a_window_too_far_from_its_length_is_not_made() -> None:
@@ -66,7 +69,11 @@ def test_a_window_too_far_from_its_length_is_not_made() -> None:
 
 def test_a_break_marks_the_windows_that_cross_it_and_the_whole_series_begins_after_it() -> None:
     windows = choose_windows(YEARS, held=ALL, years=(3, 10), breaks=(("2018-01-01", "asked in another way"),))
-    assert [(w.label, w.crosses) for w in windows] == [("3 years", ""), ("10 years", "asked in another way"), ("whole series", "")]
+    assert [(w.label, w.crosses) for w in windows] == [
+        ("3 years", ""),
+        ("10 years", "asked in another way"),
+        ("whole series", ""),
+    ]
     assert YEARS[windows[-1].start].label == "2018"
 
 

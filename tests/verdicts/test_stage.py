@@ -62,7 +62,9 @@ def test_the_split_is_exact_for_every_verdict(verdicts: tuple[Verdict, ...]) -> 
         before, after = verdict.gap_levels
         assert before is not None and after is not None
         scale = max(1.0, abs(before), abs(after))
-        assert verdict.gap_change.value == pytest.approx(verdict.change_upper.value - verdict.change_lower.value, abs=1e-9 * scale)
+        assert verdict.gap_change.value == pytest.approx(
+            verdict.change_upper.value - verdict.change_lower.value, abs=1e-9 * scale
+        )
         assert verdict.gap_change.value == pytest.approx(after - before, abs=1e-9 * scale)
 
 
@@ -70,18 +72,26 @@ def test_the_reception_gap_is_described_with_its_published_levels(verdicts: tupl
     [found] = [
         verdict
         for verdict in verdicts
-        if verdict.indicator == "good-level-of-development" and verdict.kind == "cohort" and verdict.place == "E10000012"
-        and verdict.lower.cohort == "fsm=eligible" and verdict.start is not None and verdict.start.label == "2021/22"
-    ]  # fmt: skip
+        if verdict.indicator == "good-level-of-development"
+        and verdict.kind == "cohort"
+        and verdict.place == "E10000012"
+        and verdict.lower.cohort == "fsm=eligible"
+        and verdict.start is not None
+        and verdict.start.label == "2021/22"
+    ]
     assert found.lower_levels[0] == pytest.approx(48.1) and found.upper_levels[0] == pytest.approx(70.4)
     assert found.refusal is not None and found.refusal.code == "no-uncertainty"
 
 
 def test_free_school_meals_at_19_are_judged_from_counts(verdicts: tuple[Verdict, ...]) -> None:
     found = [
-        verdict for verdict in verdicts
-        if verdict.indicator == "level-3-by-19" and verdict.kind == "cohort" and verdict.place == "E10000012" and verdict.lower.cohort == "fsm=eligible"
-    ]  # fmt: skip
+        verdict
+        for verdict in verdicts
+        if verdict.indicator == "level-3-by-19"
+        and verdict.kind == "cohort"
+        and verdict.place == "E10000012"
+        and verdict.lower.cohort == "fsm=eligible"
+    ]
     assert found and all(verdict.is_judged for verdict in found)
     assert all(verdict.end is not None and verdict.end.end.year <= 2022 for verdict in found), "2023 to 2025 are not known yet"
 
@@ -91,13 +101,19 @@ def test_the_county_is_never_compared_with_what_contains_it(scope: Scope, verdic
     latest = max(rows.period.tolist())
     england, essex = (rows.value[(rows.place == code) & (rows.period == latest)][0] for code in ("E92000001", "E10000012"))
     share = scope.population["E10000012"] / scope.population["E92000001"]
-    [found] = [v for v in verdicts if v.indicator == "adult-obesity" and v.kind == "county" and v.lower.place == "E92000001" and v.window == "3 years"]
+    [found] = [
+        v
+        for v in verdicts
+        if v.indicator == "adult-obesity" and v.kind == "county" and v.lower.place == "E92000001" and v.window == "3 years"
+    ]
     assert found.lower_levels[1] == pytest.approx((england - share * essex) / (1 - share))
 
 
 def test_a_named_patch_is_set_against_the_exact_rest_of_its_county(verdicts: tuple[Verdict, ...]) -> None:
     store = Store.open(ESSEX / "store")
-    [found] = [v for v in verdicts if v.kind == "patch" and v.indicator == "household-deprivation-one-or-more" and v.window == "10 years"]
+    [found] = [
+        v for v in verdicts if v.kind == "patch" and v.indicator == "household-deprivation-one-or-more" and v.window == "10 years"
+    ]
     rows = select_observations(store, indicators=(found.indicator,), places=("E10000012", "E01021988", "E01021989", "E01021990"))
     now = rows.where(rows.period == "2021-03-21")
     part = now.place != "E10000012"

@@ -20,7 +20,15 @@ def columns(rows: list[tuple[object, ...]], names: tuple[str, ...] = COLUMNS) ->
     return {name: ["" if row[i] is None else str(row[i]) for row in rows] for i, name in enumerate(names)}
 
 
-def four(lower: list[float], upper: list[float], *, se: float = 0.4, margin: float | None = None, indicator: str = "a", polarity: str = "more-is-better") -> list[tuple[object, ...]]:
+def four(
+    lower: list[float],
+    upper: list[float],
+    *,
+    se: float = 0.4,
+    margin: float | None = None,
+    indicator: str = "a",
+    polarity: str = "more-is-better",
+) -> list[tuple[object, ...]]:
     return [
         (indicator, subject, role, period, value, se, polarity, 100, margin)
         for subject, role, values in (("L", "lower", lower), ("U", "upper", upper))
@@ -34,12 +42,20 @@ def test_the_truth_table(case: dict) -> None:
     [verdict] = verdict_table(columns(rows))
     assert verdict.word == case["word"]
     assert verdict.gap_change is not None and verdict.gap_change.value == pytest.approx(case["gap_change"])
-    assert verdict.certainty == case.get("certainty", "not established" if case["word"] == "not enough evidence" else "established")
+    assert verdict.certainty == case.get(
+        "certainty", "not established" if case["word"] == "not enough evidence" else "established"
+    )
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
 def test_a_burden_gives_the_same_word_when_its_levels_are_turned_round(case: dict) -> None:
-    rows = four([-v for v in case["lower"]], [-v for v in case["upper"]], se=case.get("se", 0.4), margin=case.get("margin"), polarity="less-is-better")
+    rows = four(
+        [-v for v in case["lower"]],
+        [-v for v in case["upper"]],
+        se=case.get("se", 0.4),
+        margin=case.get("margin"),
+        polarity="less-is-better",
+    )
     [verdict] = verdict_table(columns(rows))
     assert verdict.word == case["word"]
     assert verdict.gap_change is not None and verdict.gap_change.value == pytest.approx(case["gap_change"])
@@ -50,16 +66,23 @@ def test_a_row_does_not_depend_on_the_other_indicators_of_the_file() -> None:
     alone = verdict_table(columns(four([50, 52], [74, 74.2])))[0]
     rows = four([50, 52], [74, 74.2]) + [row for n in range(40) for row in four([50, 50.0 + n / 50], [74, 74], indicator=f"n{n}")]
     among = verdict_table(columns(rows))[0]
-    assert (alone.word, alone.certainty, alone.probability, alone.gap_change) == (among.word, among.certainty, among.probability, among.gap_change)
+    assert (alone.word, alone.certainty, alone.probability, alone.gap_change) == (
+        among.word,
+        among.certainty,
+        among.probability,
+        among.gap_change,
+    )
     assert alone.certainty_adjusted == "established" and among.certainty_adjusted != "established"
 
 
 def test_counts_give_their_own_standard_error() -> None:
     names = ("indicator", "subject", "role", "period", "numerator", "denominator", "polarity")
     rows = [
-        ("a", "L", "lower", "2016", 300, 1000, "more-is-better"), ("a", "L", "lower", "2024", 450, 1000, "more-is-better"),
-        ("a", "U", "upper", "2016", 600, 1000, "more-is-better"), ("a", "U", "upper", "2024", 610, 1000, "more-is-better"),
-    ]  # fmt: skip
+        ("a", "L", "lower", "2016", 300, 1000, "more-is-better"),
+        ("a", "L", "lower", "2024", 450, 1000, "more-is-better"),
+        ("a", "U", "upper", "2016", 600, 1000, "more-is-better"),
+        ("a", "U", "upper", "2024", 610, 1000, "more-is-better"),
+    ]
     [verdict] = verdict_table(columns(rows, names))
     assert verdict.word == "levelled up"
     textbook = math.sqrt(0.3 * 0.7 / 1000 + 0.45 * 0.55 / 1000)
@@ -181,7 +204,15 @@ def test_an_empty_table_is_a_fault() -> None:
         verdict_table({name: [] for name in COLUMNS})
 
 
-@pytest.mark.parametrize(("text", "iso"), [("2016", "2016-01-01/P1Y"), ("2016/17", "2016-04-01/P1Y"), ("2014-16", "2014-01-01/P3Y"), ("2022-01-01/P3Y", "2022-01-01/P3Y")])
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("2016", "2016-01-01/P1Y"),
+        ("2016/17", "2016-04-01/P1Y"),
+        ("2014-16", "2014-01-01/P3Y"),
+        ("2022-01-01/P3Y", "2022-01-01/P3Y"),
+    ],
+)
 def test_periods_are_read_in_the_usual_ways(text: str, iso: str) -> None:
     assert any_period(text).iso == iso
 
@@ -191,4 +222,6 @@ def test_a_thousand_indicators_stay_in_their_order_and_need_no_patience() -> Non
     began = time.perf_counter()
     found = verdict_table(columns(rows))
     assert [item.indicator for item in found] == [f"i{n}" for n in range(1000)]
-    assert time.perf_counter() - began < 60, "a thousand indicators must not take minutes (the speed itself is measured in benchmarks)"
+    assert time.perf_counter() - began < 60, (
+        "a thousand indicators must not take minutes (the speed itself is measured in benchmarks)"
+    )

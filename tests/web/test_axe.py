@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.web.kinds import PAGES
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+Browser, Page = sync_api.Browser, sync_api.Page
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NARROW = (
@@ -20,17 +23,14 @@ NARROW = (
 
 
 @pytest.fixture(scope="module")
-def page(browser: Any) -> Any:
-    """A page that notes what it asks for."""
+def page(browser: Browser) -> Iterator[Page]:
+    """A page whose size each test sets."""
     context = browser.new_context(viewport={"width": 1200, "height": 900})
-    opened = context.new_page()
-    opened.asked = []
-    opened.on("request", lambda item: opened.asked.append(item.url))
-    yield opened
+    yield context.new_page()
     context.close()
 
 
-def faults(page: Any, axe: str) -> list[str]:
+def faults(page: Page, axe: str) -> list[str]:
     """Return what axe-core finds on the page as it stands, everything unfolded."""
     page.evaluate("document.querySelectorAll('details').forEach(item => { item.open = true })")
     page.evaluate(axe)
@@ -39,29 +39,30 @@ def faults(page: Any, axe: str) -> list[str]:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing(page: Any, axe: str, site: Path, path: str) -> None:
-    page.asked.clear()
+def test_axe_finds_nothing(page: Page, axe: str, site: Path, path: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda item: asked.append(item.url))
     page.set_viewport_size({"width": 1200, "height": 900})
     page.goto((site / path).as_uri())
     assert not faults(page, axe)
-    assert not [address for address in page.asked if not address.startswith(("file:", "data:"))]
+    assert not [address for address in asked if not address.startswith(("file:", "data:"))]
 
 
 @pytest.mark.parametrize("path", NARROW)
-def test_axe_finds_nothing_on_a_narrow_screen(page: Any, axe: str, site: Path, path: str) -> None:
+def test_axe_finds_nothing_on_a_narrow_screen(page: Page, axe: str, site: Path, path: str) -> None:
     page.set_viewport_size({"width": 320, "height": 800})
     page.goto((site / path).as_uri())
     assert not faults(page, axe)
 
 
-def test_axe_would_find_a_fault(page: Any, axe: str, site: Path) -> None:
+def test_axe_would_find_a_fault(page: Page, axe: str, site: Path) -> None:
     page.goto((site / "index.html").as_uri())
     page.evaluate("document.querySelector('.lu-svg').removeAttribute('aria-label')")
     page.evaluate("document.querySelector('h1').style.color = '#ccc'")
     assert {text.split(":")[0] for text in faults(page, axe)} >= {"color-contrast", "svg-img-alt"}
 
 
-def test_nothing_but_tables_scrolls_sideways(page: Any, site: Path) -> None:
+def test_nothing_but_tables_scrolls_sideways(page: Page, site: Path) -> None:
     page.set_viewport_size({"width": 320, "height": 800})
     wide = []
     for path in PAGES:

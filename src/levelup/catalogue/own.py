@@ -109,7 +109,9 @@ def with_own(catalogue: Catalogue, folder: Path) -> Catalogue:
             faults.append(f"{where}: id must be the file's name and not one of the catalogue's. Got {record.id!r}.")
         found[record.id] = record
     if faults:
-        raise CatalogueError("\n  ".join([f"{len(faults)} faults in this workspace's own indicators:", *faults]), where=str(folder))
+        raise CatalogueError(
+            "\n  ".join([f"{len(faults)} faults in this workspace's own indicators:", *faults]), where=str(folder)
+        )
     if not found:
         return catalogue
     return replace(
@@ -123,6 +125,20 @@ def with_own(catalogue: Catalogue, folder: Path) -> Catalogue:
 
 
 _SOURCE = Source(
-    id=OWN, title="Tables of this workspace's own", publisher=OWN, licence=OWN, address="", kind="observations", reader="long-table", file="",
-    sheet="", vintage="", published="", columns={}, missing={}, period={}, options={}, caveats=(),
-)  # fmt: skip
+    id=OWN,
+    title="Tables of this workspace's own",
+    publisher=OWN,
+    licence=OWN,
+    address="",
+    kind="observations",
+    reader="long-table",
+    file="",
+    sheet="",
+    vintage="",
+    published="",
+    columns={},
+    missing={},
+    period={},
+    options={},
+    caveats=(),
+)

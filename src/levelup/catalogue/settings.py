@@ -55,7 +55,9 @@ def _check_keys(data: dict[str, object]) -> None:
         for key in section:
             if key not in allowed:
                 where = f"{FILE}, [{name}]" if name else FILE
-                raise InputError("every key must be a known one", got=key, where=where, next=f"Use one of: {', '.join(sorted(allowed))}.")
+                raise InputError(
+                    "every key must be a known one", got=key, where=where, next=f"Use one of: {', '.join(sorted(allowed))}."
+                )
 
 
 def read_settings(folder: Path) -> Settings:
@@ -69,7 +71,10 @@ def read_settings(folder: Path) -> Settings:
     path = folder / FILE
     if not path.is_file():
         raise InputError(
-            f"a workspace must hold a {FILE}", got=f"no such file in {folder}", next="Make one with `levelup init FOLDER --county CODE`.", code="file-missing"
+            f"a workspace must hold a {FILE}",
+            got=f"no such file in {folder}",
+            next="Make one with `levelup init FOLDER --county CODE`.",
+            code="file-missing",
         )
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -114,7 +119,11 @@ def settings_from(record: object) -> Settings:
 def _patches(data: dict[str, object]) -> dict[str, tuple[str, ...]]:
     found = {}
     for name, codes in _table(data, "patches").items():
-        if not isinstance(codes, list) or not codes or not all(isinstance(code, str) and level_of(code) == "lsoa" for code in codes):
+        if (
+            not isinstance(codes, list)
+            or not codes
+            or not all(isinstance(code, str) and level_of(code) == "lsoa" for code in codes)
+        ):
             raise InputError("a patch must be a list of LSOA codes", got=f"{name!r}", where=f"{FILE}, [patches]")
         found[name] = tuple(codes)
     return found

@@ -1,4 +1,4 @@
-"""`levelup check`: is everything in order?"""
+"""`levelup check`: whether everything is in order."""
 
 from __future__ import annotations
 

@@ -11,7 +11,13 @@ from levelup.workspace import Workspace
 
 
 @click.command("demo")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("levelup-demo"), show_default=True, help="Folder to write to.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("levelup-demo"),
+    show_default=True,
+    help="Folder to write to.",
+)
 @JSON_OPTION
 def command(out: Path, *, as_json: bool) -> None:
     """Make the bundled Essex report and say where to open it.

@@ -12,7 +12,13 @@ from levelup.workspace import Workspace
 
 @click.command("fetch")
 @click.argument("source")
-@click.option("--into", type=click.Path(path_type=Path, file_okay=False), default=Path("downloads"), show_default=True, help="Folder to put it in.")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("downloads"),
+    show_default=True,
+    help="Folder to put it in.",
+)
 @click.option("--address", default="", help="Another address than the catalogue's.")
 @click.option("--sha256", default="", help="The hash the file must have.")
 @click.option("--max-megabytes", default=200, show_default=True, help="The largest file to accept.")
@@ -25,7 +31,13 @@ def command(source: str, into: Path, address: str, sha256: str, max_megabytes: i
     """
     with progress_bar(quiet=as_json) as progress:
         fetched = Workspace.fetch(
-            source, folder=into, address=address, sha256=sha256, max_bytes=max_megabytes * 1_000_000, timeout=timeout, progress=progress
+            source,
+            folder=into,
+            address=address,
+            sha256=sha256,
+            max_bytes=max_megabytes * 1_000_000,
+            timeout=timeout,
+            progress=progress,
         )
     if as_json:
         print_json(fetched)

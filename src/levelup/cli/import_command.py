@@ -17,7 +17,11 @@ from levelup.workspace import Workspace
 @click.option("--all", "everything", is_flag=True, help="PATH is a folder of published files: import every source found in it.")
 @click.option("--sheet", default=None, help="Sheet of a workbook; by default the first with a table in it.")
 @click.option("--mapping", type=click.Path(path_type=Path, dir_okay=False), default=None, help="A saved mapping (YAML) to use.")
-@click.option("--polarity", type=click.Choice(["more-is-better", "less-is-better", "nearer-zero-is-better"]), help="Which direction is good, for indicators whose mapping does not say.")
+@click.option(
+    "--polarity",
+    type=click.Choice(["more-is-better", "less-is-better", "nearer-zero-is-better"]),
+    help="Which direction is good, for indicators whose mapping does not say.",
+)
 @click.option("--unit", default="", metavar="KEY", help="The unit of the figures, for example percent or rate-per-1000.")
 @click.option("--name", default="", help="The indicator's name, where the table holds one.")
 @click.option("--yes", is_flag=True, help="Accept the mapping that was guessed without asking.")
@@ -57,11 +61,13 @@ def command(
             click.echo(proposal.words)
         if not (proposal.is_confirmed or yes or (not as_json and click.confirm("Store these figures?", default=False))):
             raise click.ClickException(
-                f"nothing was stored: the mapping is not confirmed. Edit {proposal.path} and pass it with --mapping, or pass --yes."
+                f"nothing was stored: the mapping is not confirmed. Edit {proposal.path} and pass it with --mapping, or --yes."
             )
         reports = (held.import_table(proposal),)
     if as_json:
-        print_json([{"release": report.release.reference, "rows": report.release.rows, "new": report.is_new} for report in reports])
+        print_json(
+            [{"release": report.release.reference, "rows": report.release.rows, "new": report.is_new} for report in reports]
+        )
         return
     for report in reports:
         click.echo(report.sentence)

@@ -56,7 +56,7 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="levelup")
 def cli() -> None:
-    """Are we levelling up? For whom, where, and by which route: did the bottom rise, or did the top fall?
+    """Say whether a county is levelling up: for whom, where, and because the bottom rose or because the top fell.
 
     Begin with `levelup demo`. Then `levelup init`, `levelup import` and `levelup report` with your own county.
     Every command takes --json for machines. Exit codes: 0 done, 1 something to mend, 2 a guard rail or check failed.

@@ -20,14 +20,23 @@ from levelup.workspace import Workspace
 @click.option("--order", metavar="COL", help="Column of an independent order, 1 the most disadvantaged.")
 @click.option("--label", metavar="COL", help="Column that names the subjects; by default the first that is not a number.")
 @click.option("--reference", metavar="LABEL", help="The subject that others are compared with.")
-@click.option("--polarity", type=click.Choice(["more-is-better", "less-is-better"]), help="Which direction is good (always stated).")
+@click.option(
+    "--polarity", type=click.Choice(["more-is-better", "less-is-better"]), help="Which direction is good (always stated)."
+)
 @click.option("--bounds", metavar="LOW,HIGH", help="The levels' bounds, for example 0,100.")
 @click.option("--convention", metavar="C", help="Which of the literature's conventions; required where there are several.")
 @click.option("--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter; may be given several times.")
 @click.option("--sheet", default=None, help="Sheet of a workbook; by default the first.")
 @JSON_OPTION
 def command(
-    name: str | None, file: Path | None, *, show_list: bool, as_json: bool, sheet: str | None, parameters: tuple[str, ...], **columns: str | None
+    name: str | None,
+    file: Path | None,
+    *,
+    show_list: bool,
+    as_json: bool,
+    sheet: str | None,
+    parameters: tuple[str, ...],
+    **columns: str | None,
 ) -> None:
     """Compute measure NAME (a name or its abbreviation) from FILE (CSV or XLSX).
 

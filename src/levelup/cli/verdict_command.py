@@ -15,7 +15,7 @@ from levelup.workspace import Workspace
 @click.option("--sheet", default=None, help="Sheet of a workbook; by default the first.")
 @JSON_OPTION
 def command(file: Path, sheet: str | None, *, as_json: bool) -> None:
-    """Judge every indicator in FILE (CSV or XLSX): did the gap narrow, by which route, and how sure is that?
+    """Judge every indicator in FILE (CSV or XLSX): how the gap moved, by which route, and how sure that is.
 
     \b
     Columns: indicator, subject, role (lower or upper), period, value,

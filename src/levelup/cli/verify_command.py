@@ -1,4 +1,4 @@
-"""`levelup verify`: is every published number what the releases give?"""
+"""`levelup verify`: whether every published number is what the releases give."""
 
 from __future__ import annotations
 
@@ -12,7 +12,12 @@ from levelup.workspace import Workspace
 
 @click.command("verify")
 @click.argument("run", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--workspace", type=click.Path(path_type=Path, file_okay=False), default=None, help="Where the workspace is now, if it was moved.")
+@click.option(
+    "--workspace",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="Where the workspace is now, if it was moved.",
+)
 @JSON_OPTION
 def command(run: Path, workspace: Path | None, *, as_json: bool) -> None:
     """Recompute every published number of the report that RUN (its run.json) describes, from the releases it names.

@@ -183,6 +183,6 @@ def draw_locator(code: str, *, outlines: Mapping[str, str], view_box: str, label
         return ""
     others = "".join(outlines[key] for key in sorted(outlines) if key != code)
     return (
-        f'<svg class="lu-locator" viewBox="{escape(view_box)}" role="img" aria-label="{escape(label)}" focusable="false">'
+        f'<svg class="lu-locator" viewBox="{escape(view_box)}" role="img" aria-label="{escape(label)}">'
         f'<path class="k1" d="{others}"/><path class="k5" d="{outlines[code]}"/></svg>'
     )

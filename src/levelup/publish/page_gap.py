@@ -59,7 +59,7 @@ def build_gap(desk: Desk, gap: Gap) -> Page:
             (other.comparison, other.slug, other.main.word)
             for other in desk.by_indicator[gap.indicator]
             if other.slug != gap.slug and other.has_page and other.place == gap.place
-        ][:12],
+        ][:8],
     }
     return Page(
         path=f"gaps/{gap.slug}.html",

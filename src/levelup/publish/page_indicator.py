@@ -10,7 +10,7 @@ from levelup.publish.grid import Cell, Grid, Head
 from levelup.publish.indicator_figure import district_map, places_figure, trend_figure
 from levelup.publish.page import Desk, Page, csv_name, gap_row, short_period, unit_label
 from levelup.publish.page_gaps import COLUMNS, NOTE
-from levelup.publish.sentence import say_direction, say_order, say_uncertainty, say_verdict
+from levelup.publish.sentence import say_direction, say_uncertainty, say_verdict
 from levelup.publish.summary import tally
 from levelup.publish.wording import inline, level, number, span
 from levelup.terms.cohort import CHARACTERISTICS, parse_cohort
@@ -33,26 +33,12 @@ def build_indicator(desk: Desk, indicator: Indicator) -> Page:
     gaps = desk.by_indicator.get(indicator.id, ())
     figures = [figure for figure in (places_figure(desk, indicator), trend_figure(desk, indicator)) if figure]
     drawn, keys = district_map(desk, indicator)
-    kinds = []
-    for kind, title in KINDS.items():
-        members = [gap for gap in gaps if gap.kind == kind]
-        if members:
-            grid = Grid(
-                f"{title}: {inline(indicator.name)}",
-                COLUMNS,
-                tuple(gap_row(desk, gap, root="../", named=False) for gap in members),
-                hide_caption=True,
-            )
-            kinds.append((title, grid, csv_name("indicator", indicator.id, kind)))
+    kinds = _kinds(desk, indicator)
     first = next((gap for gap in gaps if gap.kind == "districts" and gap.cohort == "all"), next(iter(gaps), None))
     measures = _measures(desk, indicator)
     counted = tally(gap.main for gap in gaps)
-    catalogue = desk.publication.catalogue
-    partner = catalogue.indicators.get(indicator.partner)
-    source = catalogue.sources.get(indicator.source)
     context: dict[str, object] = {
         "indicator": indicator,
-        "topic": catalogue.topics.get(indicator.topic, ""),
         "lead": say_verdict(first.main, indicator=indicator) if first else "",
         "first": first,
         "figures": figures,
@@ -66,22 +52,8 @@ def build_indicator(desk: Desk, indicator: Indicator) -> Page:
         "measures": measures,
         "measures_csv": csv_name("indicator", indicator.id, "measures"),
         "numbers": [(f"{counted.counts[word]:,}", word) for word in WORDS if counted.counts[word]],
-        "unit": unit_label(indicator.unit),
-        "direction": say_direction(indicator),
-        "uncertainty": say_uncertainty(indicator),
-        "levels": [LEVEL_NAMES.get(name, name) for name in indicator.levels],
         "groups": _groups(desk, indicator),
-        "partner": partner,
-        "source": source,
-        "publisher": catalogue.publishers.get(source.publisher) if source else None,
-        "licence": catalogue.licences.get(source.licence) if source else None,
-        "goals": [
-            (framework.title, goal.title, f"framework-{framework.id}.html")
-            for framework in catalogue.frameworks.values()
-            for goal in framework.goals
-            if indicator.id in goal.indicators
-        ],
-        "order": say_order(desk.publication),
+        **_entry(desk, indicator),
     }
     tables = {figure.csv: figure.grid for figure in figures} | {file: grid for _, grid, file in kinds}
     if measures:
@@ -96,6 +68,42 @@ def build_indicator(desk: Desk, indicator: Indicator) -> Page:
         tables=tables,
         description=indicator.description,
     )
+
+
+def _kinds(desk: Desk, indicator: Indicator) -> list[tuple[str, Grid, str]]:
+    """Return the indicator's gaps by kind: title, table, download."""
+    kinds = []
+    for kind, title in KINDS.items():
+        rows = tuple(
+            gap_row(desk, gap, root="../", named=False) for gap in desk.by_indicator.get(indicator.id, ()) if gap.kind == kind
+        )
+        if rows:
+            grid = Grid(f"{title}: {inline(indicator.name)}", COLUMNS, rows, hide_caption=True)
+            kinds.append((title, grid, csv_name("indicator", indicator.id, kind)))
+    return kinds
+
+
+def _entry(desk: Desk, indicator: Indicator) -> dict[str, object]:
+    """Return what the catalogue says of the indicator, in words."""
+    catalogue = desk.publication.catalogue
+    source = catalogue.sources.get(indicator.source)
+    return {
+        "topic": catalogue.topics.get(indicator.topic, ""),
+        "unit": unit_label(indicator.unit),
+        "direction": say_direction(indicator),
+        "uncertainty": say_uncertainty(indicator),
+        "levels": [LEVEL_NAMES.get(name, name) for name in indicator.levels],
+        "partner": catalogue.indicators.get(indicator.partner),
+        "source": source,
+        "publisher": catalogue.publishers.get(source.publisher) if source else None,
+        "licence": catalogue.licences.get(source.licence) if source else None,
+        "goals": [
+            (framework.title, goal.title, f"framework-{framework.id}.html")
+            for framework in catalogue.frameworks.values()
+            for goal in framework.goals
+            if indicator.id in goal.indicators
+        ],
+    }
 
 
 def _groups(desk: Desk, indicator: Indicator) -> list[tuple[str, str]]:

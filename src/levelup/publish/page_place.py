@@ -95,21 +95,8 @@ def _place(desk: Desk, code: str) -> Page:
     name, is_county = desk.name(code), code == publication.county.code
     own = [gap for gap in desk.by_place.get(code, ()) if gap.kind == ("county" if is_county else "district")]
     for_all = {gap.indicator: gap for gap in reversed(own) if gap.cohort == "all"}
-    cohorts = [gap for gap in desk.by_place.get(code, ()) if gap.kind == "cohort"]
-    crossed = [gap for gap in own if gap.cohort != "all"]
-    across = [gap for gap in desk.by_place.get(code, ()) if gap.kind == "districts"] if is_county else []
     sections, absent = _sections(desk, code, for_all)
-    grid, csv = _figures_grid(desk, code), csv_name("place", code, "figures")
-    found = (
-        ("Across the districts", "districts", across),
-        ("Between groups of people", "groups", cohorts),
-        ("For one group of people, against its comparators", "crossed", crossed),
-    )
-    lists = [
-        (title, _list_grid(desk, f"{title}: {name}", gaps), csv_name("place", code, key))
-        for title, key, gaps in found
-        if any(gap.has_page for gap in gaps)
-    ]
+    grid, csv, lists = _figures_grid(desk, code), csv_name("place", code, "figures"), _lists(desk, code, own)
     counted = tally(gap.main for gap in own)
     place = publication.places.get(code)
     context: dict[str, object] = {
@@ -117,14 +104,7 @@ def _place(desk: Desk, code: str) -> Page:
         "name": name,
         "is_county": is_county,
         "people": publication.population.get(code),
-        "locator": Markup(
-            draw_locator(
-                code,
-                outlines=publication.outlines,
-                view_box=publication.view_box,
-                label=f"Where {name} lies in {publication.county.name}.",
-            )
-        ),
+        "locator": Markup(_locator(desk, code)),
         "ended": place is not None and not place.is_current,
         "successors": [desk.name(item) for item in place.successors] if place else [],
         "standing": _standing(desk, code),
@@ -140,10 +120,7 @@ def _place(desk: Desk, code: str) -> Page:
         "others": [
             (desk.name(item), f"{item}.html") for item in (publication.county.code, *publication.districts) if item != code
         ],
-        "neighbours": [desk.name(item) for item, role in publication.comparators.items() if role == "neighbour"]
-        if is_county
-        else [],
-        "order": say_order(publication),
+        "neighbours": [desk.name(item) for item, role in publication.comparators.items() if is_county and role == "neighbour"],
     }
     return Page(
         path=f"places/{code}.html",
@@ -155,6 +132,27 @@ def _place(desk: Desk, code: str) -> Page:
         tables={csv: grid} | {file: listed for _, listed, file in lists},
         description=f"How {name} is doing, indicator by indicator, against whom, and whether it is moving.",
     )
+
+
+def _locator(desk: Desk, code: str) -> str:
+    publication = desk.publication
+    label = f"Where {desk.name(code)} lies in {publication.county.name}."
+    return draw_locator(code, outlines=publication.outlines, view_box=publication.view_box, label=label)
+
+
+def _lists(desk: Desk, code: str, own: list[Gap]) -> list[tuple[str, Grid, str]]:
+    """Return the place's other gaps as lists: title, table, download."""
+    here = desk.by_place.get(code, ())
+    found = (
+        ("Across the districts", "districts", [gap for gap in here if gap.kind == "districts"]),
+        ("Between groups of people", "groups", [gap for gap in here if gap.kind == "cohort"]),
+        ("For one group of people, against its comparators", "crossed", [gap for gap in own if gap.cohort != "all"]),
+    )
+    return [
+        (title, _list_grid(desk, f"{title}: {desk.name(code)}", gaps), csv_name("place", code, key))
+        for title, key, gaps in found
+        if any(gap.has_page for gap in gaps)
+    ]
 
 
 def _sections(desk: Desk, code: str, gaps: dict[str, Gap]) -> tuple[list[tuple[str, str, list[Row], list[Row]]], list[Indicator]]:

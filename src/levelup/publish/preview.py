@@ -44,4 +44,6 @@ def make_server(report: Path, *, port: int = 8000) -> http.server.ThreadingHTTPS
     try:
         return http.server.ThreadingHTTPServer((LOOPBACK, port), handler)
     except OSError as fault:
-        raise InputError("the port must be free", got=str(port), where="--port", next="Name another, or 0 for any free one.") from fault
+        raise InputError(
+            "the port must be free", got=str(port), where="--port", next="Name another, or 0 for any free one."
+        ) from fault

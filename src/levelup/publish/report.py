@@ -32,7 +32,11 @@ METHODS = {
 
 
 def write_report(
-    publication: Publication, out: Path, *, run: dict[str, object], progress: Callable[[str, float], None] = lambda label, share: None
+    publication: Publication,
+    out: Path,
+    *,
+    run: dict[str, object],
+    progress: Callable[[str, float], None] = lambda label, share: None,
 ) -> Path:
     """Write a report's files into a folder, replacing an earlier report there in one step.
 

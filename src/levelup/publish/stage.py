@@ -6,8 +6,8 @@ from levelup.catalogue.entry import Catalogue
 from levelup.catalogue.settings import Settings
 from levelup.publish.outline import outline_paths
 from levelup.publish.publication import Branding, MeasuredGap, Publication, ReleaseNote
-from levelup.store.question import select_observations, select_outlines
 from levelup.store.patch import join_observations, select_patches
+from levelup.store.question import select_observations, select_outlines
 from levelup.store.release import Release
 from levelup.store.store import Store
 from levelup.terms.place import Level
@@ -49,10 +49,14 @@ def assemble(
     comparators = {scope.nation: "nation", scope.region: "region", **dict.fromkeys(scope.neighbours, "neighbour")}
     comparators.pop("", None)
     own = (scope.county.code, *scope.districts, *comparators)
-    peers = tuple(code for code, place in scope.places.items() if place.level in PEER_LEVELS and code.startswith("E") and place.is_current)
+    peers = tuple(
+        code for code, place in scope.places.items() if place.level in PEER_LEVELS and code.startswith("E") and place.is_current
+    )
     wanted = tuple(dict.fromkeys((*own, *peers, *scope.patches)))
     patches = {scope.name(code): scope.places[code].members for code in scope.patches}
-    outlines, view_box = outline_paths({code: text for code, text in select_outlines(store, Level.DISTRICT).items() if code in scope.districts})
+    outlines, view_box = outline_paths(
+        {code: text for code, text in select_outlines(store, Level.DISTRICT).items() if code in scope.districts}
+    )
     found = [verdict.certainty_adjusted for verdict in verdicts]
     return Publication(
         title=settings.title,

@@ -147,5 +147,5 @@ def drawing(body: Sequence[str], *, width: float, height: float, label: str, kin
     """Return a finished drawing: one image to a screen reader, named by the sentence that says what it shows."""
     return (
         f'<svg class="{kind}" viewBox="0 0 {plain(width)} {plain(height)}" role="img" '
-        f'aria-label="{escape(label)}" focusable="false">{"".join(body)}</svg>'
+        f'aria-label="{escape(label)}">{"".join(body)}</svg>'
     )

@@ -57,15 +57,18 @@ def report_result(publication: Publication, out: Path, *, seconds: float) -> Rep
     indicators = publication.catalogue.indicators
     pages = sum(1 for _ in out.rglob("*.html"))
     lines = [
-        f"{publication.title}: {len(held)} indicators, {counted.total} gaps ({len(publication.verdicts)} verdicts over all windows).",
+        f"{publication.title}: {len(held)} indicators, {counted.total} gaps, {len(publication.verdicts)} verdicts in all windows.",
         "",
         "Words, by each gap's longest window:",
         *(f"  {count:5d}  {word}" for word, count in counted.counts.items() if count),
         "",
-        f"Allowing for all comparisons together, about {publication.expected_false:.0f} of the words still established over all windows",
-        "are expected to be wrong by chance.",
+        "Of the words still established when every comparison over every window is allowed for,",
+        f"about {publication.expected_false:.0f} are expected to be wrong by chance.",
         *_list("Worst and worsening", [_concern(item, publication) for item in worst]),
-        *_list("What the county average hides", [say_masking(item.masking, verdict=item, indicator=indicators[item.indicator]) for item in masked if item.masking]),
+        *_list(
+            "What the county average hides",
+            [say_masking(item.masking, verdict=item, indicator=indicators[item.indicator]) for item in masked if item.masking],
+        ),
         *_list("What could not be judged, and why", [f"{item.gaps} gaps: {item.meaning}" for item in absent]),
         "",
         f"Wrote {pages} pages, committee.docx, tables.xlsx, data/ and verdicts.json in {seconds:.0f} s.",
@@ -107,7 +110,16 @@ def verify_result(publication: Publication, run: Path, *, files: int) -> VerifyR
         f"Verified {run}: {files} files made again from {len(publication.releases)} releases, "
         f"{len(publication.verdicts)} verdicts; every one is the same."
     )
-    return VerifyResult(words, {"run": str(run), "files": files, "releases": len(publication.releases), "verdicts": len(publication.verdicts), "passed": True})
+    return VerifyResult(
+        words,
+        {
+            "run": str(run),
+            "files": files,
+            "releases": len(publication.releases),
+            "verdicts": len(publication.verdicts),
+            "passed": True,
+        },
+    )
 
 
 def table_sentence(verdict: Verdict) -> str:
@@ -116,11 +128,20 @@ def table_sentence(verdict: Verdict) -> str:
         return f"{capital(verdict.word)}: {verdict.refusal.reason if verdict.refusal else ''}".strip()
     change = verdict.gap_change
     way = "narrowed" if change.value < 0 else "widened"
-    interval = f" (95% interval {change.lower:+.3g} to {change.upper:+.3g})" if change.lower is not None and change.upper is not None else ""
+    interval = (
+        f" (95% interval {change.lower:+.3g} to {change.upper:+.3g})"
+        if change.lower is not None and change.upper is not None
+        else ""
+    )
     sure = f" ({verdict.certainty})" if verdict.probability is not None else ""
-    gains = f"{verdict.lower.label} {verdict.change_lower.value:+.3g}, {verdict.upper.label} {verdict.change_upper.value:+.3g}" if verdict.change_lower and verdict.change_upper else ""
+    gains = (
+        f"{verdict.lower.label} {verdict.change_lower.value:+.3g}, {verdict.upper.label} {verdict.change_upper.value:+.3g}"
+        if verdict.change_lower and verdict.change_upper
+        else ""
+    )
     reason = f" {verdict.refusal.reason}" if verdict.refusal else ""
-    return f"{capital(verdict.word)}{sure}. From {verdict.window} the gap {way} by {abs(change.value):.3g}{interval}: {gains} on the good scale.{reason}"
+    moved = f"From {verdict.window} the gap {way} by {abs(change.value):.3g}{interval}: {gains} on the good scale."
+    return f"{capital(verdict.word)}{sure}. {moved}{reason}"
 
 
 def measure_sentence(result: Measurement | Refusal) -> str:
@@ -133,4 +154,5 @@ def measure_sentence(result: Measurement | Refusal) -> str:
         else "; no interval"
     )
     also = "".join(f"; {name.replace('_', ' ')} {value:.6g}" for name, value in result.also.items())
-    return f"{result.measure} ({result.convention}) over {result.n} subjects: {result.value:.6g}{interval}{also}. Bigger is worse. {result.method}"
+    name = f"{result.measure} ({result.convention}) over {result.n} subjects"
+    return f"{name}: {result.value:.6g}{interval}{also}. Bigger is worse. {result.method}"

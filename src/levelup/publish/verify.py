@@ -32,7 +32,9 @@ def read_run(path: Path) -> dict[str, object]:
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as fault:
-        raise InputError(f"must be the {RUN} of a report", got=type(fault).__name__, where=str(path), code="file-unreadable") from fault
+        raise InputError(
+            f"must be the {RUN} of a report", got=type(fault).__name__, where=str(path), code="file-unreadable"
+        ) from fault
     if not isinstance(record, dict) or not {"releases", "files", "as_at", "settings"} <= set(record):
         raise InputError(f"must be the {RUN} of a report", got="another JSON file", where=str(path), code="file-unreadable")
     return record

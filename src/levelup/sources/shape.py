@@ -57,7 +57,7 @@ def find_table(grid: Grid, *, header: Sequence[int] | None = None, is_rectangula
     if grid.ragged:
         _check_lengths(rows, numbers, len(grid.rows[last]) if grid.rows else 0, faults)
         if rows and len(min(rows, key=len)) < width:
-            rows = [row if len(row) == width else row + [""] * (width - len(row)) for row in rows]
+            rows = [row if len(row) == width else row + ("",) * (width - len(row)) for row in rows]
     cells = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
     columns = _name_columns(names, cells, grid.numbers[last] if grid.rows else 0, faults)
     return RawTable(
@@ -161,7 +161,7 @@ def _is_level(kinds: list[str], body: list[str]) -> bool:
     return words and not _is_data(kinds)
 
 
-def _join_levels(levels: list[list[Cell]], grid: Grid, first: int) -> list[str]:
+def _join_levels(levels: list[tuple[Cell, ...]], grid: Grid, first: int) -> list[str]:
     width = max((len(row) for row in grid.rows), default=0)
     texts = [[cell_text(row[column]) if column < len(row) else "" for column in range(width)] for row in levels]
     for depth, upper in enumerate(texts[:-1]):
@@ -198,7 +198,7 @@ def _body_end(grid: Grid, start: int, header_fill: int) -> int:
     return end
 
 
-def _check_lengths(rows: list[list[Cell]], numbers: list[int], width: int, faults: FaultList) -> None:
+def _check_lengths(rows: list[tuple[Cell, ...]], numbers: list[int], width: int, faults: FaultList) -> None:
     for row, number in zip(rows, numbers, strict=True):
         if len(row) > width and any(cell_text(cell) for cell in row[width:]):
             faults.add(f"a row must have {width} cells, as the header has; this one has {len(row)}", row=number)

@@ -15,6 +15,7 @@ from levelup.store.engine import read_parquet_sql
 from levelup.store.release import (
     COLUMNS,
     KEYS,
+    TYPES,
     Release,
     ReleaseFile,
     hash_file,
@@ -27,12 +28,6 @@ from levelup.store.release import (
 )
 from levelup.store.store import Store
 from levelup.terms.errors import InputError
-
-_TYPES = {
-    "value": "double", "lower": "double", "upper": "double", "numerator": "double", "denominator": "double", "persons": "double",
-    "vintage": "integer", "age_low": "integer", "age_high": "integer", "rank": "integer",
-}  # fmt: skip
-"""The columns that are not text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +74,11 @@ def select_sql(kind: str, table: str) -> str:
 
 
 def _pick_sql(name: str) -> str:
-    if name not in _TYPES:
+    if name not in TYPES:
         return f"coalesce(cast({name} as varchar), '') as {name}"
-    if _TYPES[name] == "double":
+    if TYPES[name] == "double":
         return f"nullif(cast({name} as double), cast('nan' as double)) as {name}"
-    return f"cast({name} as {_TYPES[name]}) as {name}"
+    return f"cast({name} as {TYPES[name]}) as {name}"
 
 
 def add_release(store: Store, staged: Path, draft: Draft, *, table: str, catalogue: Catalogue | None = None) -> ImportReport:

@@ -124,7 +124,7 @@ def _with(mapping: Mapping, stated: Stated | None) -> Mapping:
 def _heat_words(series: tuple[HeatSeries, ...]) -> str:
     names = list(dict.fromkeys(each.name for each in series))
     shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-    return f"This is the template of WHO's Health Equity Assessment Toolkit: {len(series)} series of {len(names)} indicators ({shown})."
+    return f"This is WHO's Health Equity Assessment Toolkit template: {len(series)} series of {len(names)} indicators ({shown})."
 
 
 def read_proposal(store: Store, proposal: Proposal) -> tuple[dict[str, list[Any]], tuple[OwnIndicator, ...], tuple[str, ...]]:

@@ -68,7 +68,9 @@ def _on_new_boundaries(store: Store, indicator: str, wanted: list[str], catalogu
     if isinstance(crossing, Refusal):
         return crossing
     before = select_observations(store, indicators=(indicator,), places=old)
-    before = before.where(np.asarray([_vintage(catalogue, reference) == OLD for reference in before.release.tolist()], dtype=bool))
+    before = before.where(
+        np.asarray([_vintage(catalogue, reference) == OLD for reference in before.release.tolist()], dtype=bool)
+    )
     moved = rebase_counts(before, crossing)
     if isinstance(moved, Refusal):
         return moved
@@ -83,9 +85,6 @@ def _vintage(catalogue: Catalogue, reference: str) -> str:
 def join_observations(parts: Sequence[Observations]) -> Observations:
     """Return several tables of observations as one, in their order; an empty one where there are none."""
     if not parts:
-        blank = {name: np.empty(0, dtype=np.float64 if name in _FIGURES else np.object_) for name in OBSERVATION_COLUMNS}
-        return Observations(**blank)
+        text, figure = np.empty(0, dtype=np.object_), np.empty(0, dtype=np.float64)
+        return Observations(text, text, text, text, figure, figure, figure, figure, figure, text, text)
     return Observations(*(np.concatenate([getattr(part, name) for part in parts]) for name in OBSERVATION_COLUMNS))
-
-
-_FIGURES = ("value", "lower", "upper", "numerator", "denominator")

@@ -37,6 +37,12 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The columns of each kind of release, in order."""
 
+TYPES: dict[str, str] = {
+    "value": "double", "lower": "double", "upper": "double", "numerator": "double", "denominator": "double", "persons": "double",
+    "vintage": "integer", "age_low": "integer", "age_high": "integer", "rank": "integer",
+}  # fmt: skip
+"""The columns that are not text."""
+
 KEYS: dict[str, tuple[str, ...]] = {
     "observations": ("indicator", "place", "cohort", "period"),
     "places": ("code",),

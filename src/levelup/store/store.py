@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from levelup.store.engine import Columns, Engine, quote_text_sql, read_parquet_sql
-from levelup.store.release import COLUMNS, MANIFEST, Manifest, Release, hash_file, read_manifest, read_release, write_manifest
+from levelup.store.release import (
+    COLUMNS,
+    MANIFEST,
+    TYPES,
+    Manifest,
+    Release,
+    hash_file,
+    read_manifest,
+    read_release,
+    write_manifest,
+)
 from levelup.terms.errors import StoreError
 
 
@@ -141,8 +151,8 @@ class Store:
             f"select {names}, {quote_text_sql(item.reference)} as release from {read_parquet_sql(item.paths(self.root))}"
             for item in chosen
         ]
-        nothing = ", ".join(f"null as {name}" for name in COLUMNS[kind])
-        return "(" + (" union all ".join(parts) or f"select {nothing}, null as release where 1 = 0") + ")"
+        nothing = ", ".join(f"cast(null as {TYPES.get(name, 'varchar')}) as {name}" for name in COLUMNS[kind])
+        return "(" + (" union all ".join(parts) or f"select {nothing}, cast(null as varchar) as release where 1 = 0") + ")"
 
     def columns(self, sql: str) -> Columns:
         """Return a question's answer as NumPy columns."""

@@ -21,30 +21,99 @@ class Characteristic:
     """The category designated as the lower one before any outcome is seen; empty where none is."""
 
 
-_SEND = {"any": "any special educational need", "none": "no special educational need", "support": "SEN support", "plan": "education, health and care plan"}
-_ETHNIC = {"asian": "Asian", "black": "Black", "mixed": "mixed", "white": "White", "other": "other ethnic group", "chinese": "Chinese"}
+_SEND = {
+    "any": "any special educational need",
+    "none": "no special educational need",
+    "support": "SEN support",
+    "plan": "education, health and care plan",
+}
+_ETHNIC = {
+    "asian": "Asian",
+    "black": "Black",
+    "mixed": "mixed",
+    "white": "White",
+    "other": "other ethnic group",
+    "chinese": "Chinese",
+}
 
 CHARACTERISTICS: dict[str, Characteristic] = {
     item.key: item
     for item in (
         Characteristic("age", "age", {}, protected=True, open=True),
-        Characteristic("disability", "disability", {"yes": "disabled people", "no": "people who are not disabled"}, protected=True, disadvantaged="yes"),
-        Characteristic("gender-reassignment", "gender reassignment", {"yes": "gender differs from sex registered at birth", "no": "gender same as sex registered at birth"}, protected=True),
-        Characteristic("marriage", "marriage and civil partnership", {"married": "married or in a civil partnership", "other": "not married or in a civil partnership"}, protected=True),
-        Characteristic("maternity", "pregnancy and maternity", {"yes": "pregnant or on maternity leave", "no": "neither"}, protected=True),
+        Characteristic(
+            "disability",
+            "disability",
+            {"yes": "disabled people", "no": "people who are not disabled"},
+            protected=True,
+            disadvantaged="yes",
+        ),
+        Characteristic(
+            "gender-reassignment",
+            "gender reassignment",
+            {"yes": "gender differs from sex registered at birth", "no": "gender same as sex registered at birth"},
+            protected=True,
+        ),
+        Characteristic(
+            "marriage",
+            "marriage and civil partnership",
+            {"married": "married or in a civil partnership", "other": "not married or in a civil partnership"},
+            protected=True,
+        ),
+        Characteristic(
+            "maternity", "pregnancy and maternity", {"yes": "pregnant or on maternity leave", "no": "neither"}, protected=True
+        ),
         Characteristic("ethnicity", "race", _ETHNIC, protected=True, open=True),
         Characteristic("religion", "religion or belief", {}, protected=True, open=True),
         Characteristic("sex", "sex", {"female": "women and girls", "male": "men and boys"}, protected=True),
         Characteristic("sexual-orientation", "sexual orientation", {}, protected=True, open=True),
-        Characteristic("fsm", "free school meals", {"eligible": "pupils eligible for free school meals", "other": "pupils not eligible for free school meals"}, disadvantaged="eligible"),
-        Characteristic("disadvantage", "disadvantage at school", {"disadvantaged": "disadvantaged pupils", "other": "other pupils"}, disadvantaged="disadvantaged"),
+        Characteristic(
+            "fsm",
+            "free school meals",
+            {"eligible": "pupils eligible for free school meals", "other": "pupils not eligible for free school meals"},
+            disadvantaged="eligible",
+        ),
+        Characteristic(
+            "disadvantage",
+            "disadvantage at school",
+            {"disadvantaged": "disadvantaged pupils", "other": "other pupils"},
+            disadvantaged="disadvantaged",
+        ),
         Characteristic("send", "special educational needs", _SEND, disadvantaged="any"),
-        Characteristic("care", "care experience", {"looked-after": "children looked after", "care-leaver": "care leavers", "in-need": "children in need", "other": "never in care"}, disadvantaged="looked-after"),
-        Characteristic("deprivation-tenth", "tenth of deprivation", {str(n): f"tenth {n} (1 the most deprived)" for n in range(1, 11)}, disadvantaged="1"),
-        Characteristic("deprivation-fifth", "fifth of deprivation", {str(n): f"fifth {n} (1 the most deprived)" for n in range(1, 6)}, disadvantaged="1"),
+        Characteristic(
+            "care",
+            "care experience",
+            {
+                "looked-after": "children looked after",
+                "care-leaver": "care leavers",
+                "in-need": "children in need",
+                "other": "never in care",
+            },
+            disadvantaged="looked-after",
+        ),
+        Characteristic(
+            "deprivation-tenth",
+            "tenth of deprivation",
+            {str(n): f"tenth {n} (1 the most deprived)" for n in range(1, 11)},
+            disadvantaged="1",
+        ),
+        Characteristic(
+            "deprivation-fifth",
+            "fifth of deprivation",
+            {str(n): f"fifth {n} (1 the most deprived)" for n in range(1, 6)},
+            disadvantaged="1",
+        ),
         Characteristic("rurality", "rural and urban", {"rural": "rural areas", "urban": "urban areas"}),
-        Characteristic("household-deprivation", "dimensions of household deprivation", {str(n): f"deprived in {n} dimensions" for n in range(5)}),
-        Characteristic("occupation", "occupation", {"routine-manual": "routine and manual workers", "other": "other workers"}, disadvantaged="routine-manual"),
+        Characteristic(
+            "household-deprivation",
+            "dimensions of household deprivation",
+            {str(n): f"deprived in {n} dimensions" for n in range(5)},
+        ),
+        Characteristic(
+            "occupation",
+            "occupation",
+            {"routine-manual": "routine and manual workers", "other": "other workers"},
+            disadvantaged="routine-manual",
+        ),
         Characteristic("tenure", "tenure", {}, open=True),
     )
 }
@@ -65,7 +134,9 @@ class Cohort:
     @property
     def label(self) -> str:
         """What a page calls the group."""
-        names = [CHARACTERISTICS[name].categories.get(value, f"{CHARACTERISTICS[name].label}: {value}") for name, value in self.parts]
+        names = [
+            CHARACTERISTICS[name].categories.get(value, f"{CHARACTERISTICS[name].label}: {value}") for name, value in self.parts
+        ]
         return ", ".join(names) or "everyone"
 
     @property
@@ -96,7 +167,9 @@ def parse_cohort(text: str) -> Cohort:
         known = CHARACTERISTICS.get(name.strip())
         value = value.strip()
         if known is None:
-            raise InputError("cohort must use a known characteristic", got=repr(text), next=f"Use one of: {', '.join(CHARACTERISTICS)}.")
+            raise InputError(
+                "cohort must use a known characteristic", got=repr(text), next=f"Use one of: {', '.join(CHARACTERISTICS)}."
+            )
         if not value or (not known.open and value not in known.categories):
             allowed = ", ".join(known.categories)
             raise InputError(f"category of {known.key} must be one of: {allowed or 'any non-empty text'}", got=repr(text))

@@ -174,9 +174,9 @@ class Verdict:
     Levels are in the indicator's unit as published; changes are on the good scale (bigger is better), gaps are upper minus
     lower on the good scale (bigger is worse), so `gap_change` below zero means narrowed. `kind` is 'districts' (the fitted slope
     over all districts), 'district' (one district against the rest of its county), 'cohort' or 'county'. `order` says what fixed
-    who is lower. `statements` maps each tested statement to its probability. `refusal` is set where the word is 'not evaluable' or
-    'not comparable'. `certainty` is the row's own; `certainty_adjusted` is what remains when every verdict of the publication is
-    allowed for (expected share of false words at most 5 % among the established, 20 % among the likely).
+    who is lower. `statements` maps each tested statement to its probability. `refusal` is set where the word is
+    'not evaluable' or 'not comparable'. `certainty` is the row's own; `certainty_adjusted` is what remains when every verdict
+    of the publication is allowed for (expected share of false words at most 5 % among the established, 20 % among the likely).
     """
 
     id: str

@@ -50,7 +50,7 @@ class Grid:
     file: str
     sheet: str
     sheets: tuple[str, ...]
-    rows: list[list[Cell]]
+    rows: list[tuple[Cell, ...]]
     numbers: list[int]
     merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
     ragged: bool = False

@@ -180,7 +180,9 @@ def county_and_neighbours(indicator: Indicator, scope: Scope, *, cohort: str = E
     """Return the comparison of the county with the mean of its statistical neighbours, weighted by population."""
     size = np.asarray([scope.population.get(code, 1.0) for code in held])
     scores = np.asarray([scope.deprivation.get(code, np.nan) for code in held])
-    is_lower = scope.deprivation.get(scope.county.code, np.nan) >= float(np.nansum(size * scores) / size[np.isfinite(scores)].sum())
+    is_lower = scope.deprivation.get(scope.county.code, np.nan) >= float(
+        np.nansum(size * scores) / size[np.isfinite(scores)].sum()
+    )
     own, rest = np.append(1.0, np.zeros(len(held))), np.append(0.0, size / size.sum())
     group = _of(cohort)
     subject = Subject(scope.county.code, cohort, f"{scope.county.name}{group}")

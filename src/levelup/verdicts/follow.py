@@ -59,9 +59,7 @@ def comparisons_of(indicator: Indicator, scope: Scope, panels: Panels) -> list[C
                 for whole in (scope.nation, scope.region)
                 if whole and _is_held(panel, whole)
             )
-            found.extend(
-                patch_and_rest(indicator, scope, code, cohort=cohort) for code in scope.patches if _is_held(panel, code)
-            )
+            found.extend(patch_and_rest(indicator, scope, code, cohort=cohort) for code in scope.patches if _is_held(panel, code))
             near = tuple(code for code in scope.neighbours if _is_held(panel, code))
             if len(near) >= 3:
                 found.append(county_and_neighbours(indicator, scope, cohort=cohort, held=near))
@@ -197,9 +195,13 @@ def _refusal(comparison: Comparison, indicator: Indicator, window: Window) -> Re
 def _single(blank: Case, periods: tuple[Period, ...], value: Floats) -> Case:
     held = np.flatnonzero(np.isfinite(value).all(axis=0))
     if len(held):
-        refusal = Refusal("one-period", "Only one period is held for both subjects; a change needs two.", "The next release will add one.")
+        refusal = Refusal(
+            "one-period", "Only one period is held for both subjects; a change needs two.", "The next release will add one."
+        )
     else:
-        refusal = Refusal("one-subject-missing", "No period holds figures for both subjects.", "Figures for both at the same dates.")
+        refusal = Refusal(
+            "one-subject-missing", "No period holds figures for both subjects.", "Figures for both at the same dates."
+        )
     return replace(blank, id=f"{blank.id}--latest", end=periods[int(held[-1])] if len(held) else None, refusal=refusal)
 
 
@@ -223,7 +225,11 @@ def _with_districts(verdict: Verdict, comparison: Comparison, scope: Scope, indi
     first, last = panel.periods.index(verdict.start), panel.periods.index(verdict.end)
     good = on_good_scale(value, indicator.polarity)
     gain, error = gains(
-        good[:, first], after=good[:, last], se_before=se[:, first], se_after=se[:, last], overlap=overlap(verdict.start, verdict.end)
+        good[:, first],
+        after=good[:, last],
+        se_before=se[:, first],
+        se_after=se[:, last],
+        overlap=overlap(verdict.start, verdict.end),
     )
     count = len(codes)
     subjects = tuple(Subject(code, comparison.cohort, scope.name(code)) for code in codes)

@@ -86,7 +86,10 @@ def state(
     Intersection-union testing: Berger (1982), Technometrics 24:295; two one-sided tests: Schuirmann (1987).
     """
     x, y, var_x, var_y, cov, m = np.broadcast_arrays(
-        *(np.asarray(item, dtype=np.float64) for item in (gain_lower, gain_upper, variance_lower, variance_upper, covariance, margin))
+        *(
+            np.asarray(item, dtype=np.float64)
+            for item in (gain_lower, gain_upper, variance_lower, variance_upper, covariance, margin)
+        )
     )
     rose_x, rose_y = _positive(x, var_x), _positive(y, var_y)
     narrowed = _positive(x - y, var_x + var_y - 2 * cov)

@@ -40,8 +40,10 @@ class Split:
 
     @property
     def share_from_below(self) -> Floats:
-        """The share of a narrowing that the lower subject's gain made up; above 1 where the upper subject rose too, below 0
-        where both fell."""
+        """The share of a narrowing that the lower subject's gain made up.
+
+        Above 1 where the upper subject rose too, below 0 where both fell.
+        """
         narrowing = self.gain_lower - self.gain_upper
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(narrowing > 0, self.gain_lower / narrowing, np.nan)
@@ -86,7 +88,8 @@ def split(
     (np.float64(8.0), np.float64(1.0), np.float64(-7.0), 0.25)
     """
     v0, v1, s0, s1, a, b = (
-        np.atleast_2d(np.asarray(item, dtype=np.float64)) for item in (before, after, se_before, se_after, lower_weights, upper_weights)
+        np.atleast_2d(np.asarray(item, dtype=np.float64))
+        for item in (before, after, se_before, se_after, lower_weights, upper_weights)
     )
     rho = np.broadcast_to(np.asarray(overlap, dtype=np.float64), v0.shape[:1])[:, None]
     variance = s0**2 + s1**2 - 2 * rho * s0 * s1

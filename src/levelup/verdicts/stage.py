@@ -7,8 +7,15 @@ from dataclasses import replace
 
 from levelup.catalogue.entry import Catalogue
 from levelup.catalogue.settings import Settings
-from levelup.store.question import select_members, select_neighbours, select_observations, select_places, select_population, select_stratifier
 from levelup.store.patch import join_observations, select_patches
+from levelup.store.question import (
+    select_members,
+    select_neighbours,
+    select_observations,
+    select_places,
+    select_population,
+    select_stratifier,
+)
 from levelup.store.store import Store
 from levelup.terms.errors import InputError
 from levelup.terms.place import Level, Place
@@ -33,11 +40,19 @@ def build_scope(store: Store, settings: Settings, *, catalogue: Catalogue) -> Sc
     county = places.get(settings.county)
     if county is None:
         raise InputError(
-            "the county must be among the places held", got=settings.county, where="levelup.toml", next="Import a list of places first."
+            "the county must be among the places held",
+            got=settings.county,
+            where="levelup.toml",
+            next="Import a list of places first.",
         )
     if settings.stratifier not in catalogue.stratifiers:
         known = ", ".join(catalogue.stratifiers)
-        raise InputError("order.stratifier must be one of the catalogue's", got=settings.stratifier, where="levelup.toml", next=f"Use one of: {known}.")
+        raise InputError(
+            "order.stratifier must be one of the catalogue's",
+            got=settings.stratifier,
+            where="levelup.toml",
+            next=f"Use one of: {known}.",
+        )
     region = settings.region or county.parent
     found = select_stratifier(store, settings.stratifier)
     population = select_population(store)
@@ -118,7 +133,14 @@ def judge_scope(
     wanted = tuple(dict.fromkeys((scope.county.code, *scope.districts, scope.region, scope.nation, *scope.neighbours)))
     chosen = [item for key, item in catalogue.indicators.items() if not only or key in only]
     keys = tuple(item.id for item in chosen)
-    panels = build_panels(join_observations([select_observations(store, indicators=keys, places=wanted), patch_rows(store, scope, catalogue=catalogue, indicators=keys)]))
+    panels = build_panels(
+        join_observations(
+            [
+                select_observations(store, indicators=keys, places=wanted),
+                patch_rows(store, scope, catalogue=catalogue, indicators=keys),
+            ]
+        )
+    )
     pairs: list[tuple[Case, Comparison]] = []
     for number, indicator in enumerate(chosen):
         for comparison in comparisons_of(indicator, scope, panels):

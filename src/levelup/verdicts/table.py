@@ -160,10 +160,21 @@ def read_rows(columns: Mapping[str, Sequence[str]], *, file: str = "table") -> l
             continue
         key = (row.indicator, row.subject, row.period.iso)
         if key in seen:
-            faults.append(Fault(file, "", number, "subject", repr(row.subject[:40]), f"must be there once a period; row {seen[key]} has it too"))
+            faults.append(
+                Fault(
+                    file,
+                    "",
+                    number,
+                    "subject",
+                    repr(row.subject[:40]),
+                    f"must be there once a period; row {seen[key]} has it too",
+                )
+            )
         seen.setdefault(key, number)
         if row.polarity is not polarities.setdefault(row.indicator, row.polarity):
-            faults.append(Fault(file, "", number, "polarity", repr(row.polarity.value), "must be the same in every row of an indicator"))
+            faults.append(
+                Fault(file, "", number, "polarity", repr(row.polarity.value), "must be the same in every row of an indicator")
+            )
         rows.append(row)
     if not rows and not faults:
         faults.append(Fault(file, "", None, "", "no rows", "must have at least one row below its header"))
@@ -181,7 +192,11 @@ def _level(row: Row | None) -> float:
 
 def _multiplier(rows: Sequence[Row]) -> float:
     """Return what an indicator's counts are multiplied by to give its values: the power of ten nearest to their ratio."""
-    ratios = [row.figures["value"] * row.figures["denominator"] / row.figures["numerator"] for row in rows if row.figures["numerator"] > 0]
+    ratios = [
+        row.figures["value"] * row.figures["denominator"] / row.figures["numerator"]
+        for row in rows
+        if row.figures["numerator"] > 0
+    ]
     known = [ratio for ratio in ratios if ratio > 0]
     return float(10 ** round(math.log10(sorted(known)[len(known) // 2]))) if known else 1.0
 
@@ -235,7 +250,8 @@ def _case(indicator: str, rows: Sequence[Row]) -> Case:
     latest = [held[max(held)] for held in subjects.values()]
     roles = _roles(latest)
     lower, upper = (
-        Subject("", "all", ", ".join(row.subject for row in latest if row.role == role) or f"the {role} end") for role in ("lower", "upper")
+        Subject("", "all", ", ".join(row.subject for row in latest if row.role == role) or f"the {role} end")
+        for role in ("lower", "upper")
     )
     margins = [row.figures["margin"] for row in rows if not math.isnan(row.figures["margin"])]
     blank = Case(
@@ -254,13 +270,17 @@ def _case(indicator: str, rows: Sequence[Row]) -> Case:
         margin=max(margins) if margins else math.nan,
     )
     if start == end:
-        return replace(blank, refusal=Refusal("one-period", "Only one period is given; a change needs two.", "Add the levels of another."))
+        return replace(
+            blank, refusal=Refusal("one-period", "Only one period is given; a change needs two.", "Add the levels of another.")
+        )
     if isinstance(roles, Refusal):
         return replace(blank, refusal=roles)
     pairs = [(held.get(start), held.get(end)) for held in subjects.values()]
     if any(math.isnan(_level(row)) for pair in pairs for row in pair):
         reason = f"A subject has no level for {start.label} or for {end.label}, so which end moved cannot be seen."
-        return replace(blank, refusal=Refusal("no-levels", reason, "Give every subject's level for the first and the last period."))
+        return replace(
+            blank, refusal=Refusal("no-levels", reason, "Give every subject's level for the first and the last period.")
+        )
     multiplier = _multiplier(rows)
     before, after = ([row for row in side if row is not None] for side in zip(*pairs, strict=True))
     return replace(

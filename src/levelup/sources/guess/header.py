@@ -104,6 +104,8 @@ def read_figure_header(name: str) -> FigureHeader:
     pieces = [piece for piece in rest.split("|") if piece.strip()]
     context = next((characteristic_of_text(piece) for piece in pieces if _is_only_characteristic(piece)), "")
     for piece in pieces:
+        if _is_only_characteristic(piece):
+            continue
         known = _cohort(piece, context)
         if known and not cohort and not (known == "all" and len(pieces) == 1 and _role_of(words_of(piece))[0]):
             cohort = known
@@ -113,7 +115,7 @@ def read_figure_header(name: str) -> FigureHeader:
         known = _cohort(left, context) if left else None
         if known and not cohort:
             cohort = known
-        elif left and not _is_only_characteristic(piece):
+        elif left:
             stems.append(left)
     return FigureHeader(role, period, cohort, " ".join(stems))
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from levelup.sources.guess.header import read_figure_header, says, statistic_of_text
 from levelup.sources.guess.profile import Profile
 from levelup.terms.cohort import CHARACTERISTICS
+from levelup.terms.place import level_of
 from levelup.terms.synonym import TOTALS, characteristic_of_text, cohort_of_text, is_deprivation_index
 from levelup.terms.table import ColumnMeaning, RawTable, cell_text
 from levelup.terms.text import fold
@@ -88,9 +89,8 @@ def _find_place(raw: RawTable, profiles: Mapping[str, Profile], found: Found) ->
 
 def _fills_gaps(raw: RawTable, best: str, other: str) -> bool:
     """Return whether a column has codes in rows where the best one has none, as files of several levels of place do."""
-    return any(
-        not cell_text(first) and cell_text(second) for first, second in zip(raw.columns[best], raw.columns[other], strict=True)
-    )
+    pairs = zip(raw.columns[best], raw.columns[other], strict=True)
+    return any(level_of(cell_text(first)) is None and level_of(cell_text(second)) is not None for first, second in pairs)
 
 
 def _find_period(raw: RawTable, profiles: Mapping[str, Profile], found: Found) -> None:
@@ -304,12 +304,11 @@ def _is_blocked(profile: Profile) -> bool:
 def _find_telling_column(raw: RawTable, profiles: Mapping[str, Profile], found: Found) -> None:
     """Take as the indicator a column of words without which rows would repeat and with which they do not."""
     names = [name for name, meaning in found.items() if meaning.role in ("place", "period", "cohort", "dimension", "statistic")]
-    keys = list(zip(*(raw.columns[name] for name in names), strict=True)) if names else [()] * len(raw)
-    if len(set(keys)) == len(keys):
+    left = _open(profiles, found, lambda profile: profile.is_text and not _is_blocked(profile) and len(profile.texts) > 1)
+    keys = list(zip(*(raw.columns[name] for name in names), strict=True)) if names and left else [()] * len(raw)
+    if not left or len(set(keys)) == len(keys):
         return
-    for profile in _open(
-        profiles, found, lambda profile: profile.is_text and not _is_blocked(profile) and len(profile.texts) > 1
-    ):
+    for profile in left:
         with_it = set(zip(keys, raw.columns[profile.name], strict=True))
         if len(with_it) == len(keys):
             found[profile.name] = ColumnMeaning(

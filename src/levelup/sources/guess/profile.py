@@ -78,13 +78,14 @@ def _profile(name: str, cells: list[Cell], decimal: str, names: collections.abc.
     plain = max(filled - sum(marks.values()), 1)
     sample = dict(texts.most_common(_SAMPLE))
     shown = max(sum(sample.values()), 1)
+    unmarked = max(sum(count for text, count in sample.items() if text not in marks), 1)
     values = list(figures.values())
     return Profile(
         name=name,
         texts=dict(texts),
         filled=filled,
         numbers=sum(texts[text] for text in figures) / plain,
-        codes=sum(count for text, count in sample.items() if level_of(text) is not None) / shown,
+        codes=sum(count for text, count in sample.items() if level_of(text) is not None) / unmarked,
         periods=sum(count for text, count in sample.items() if is_period(text)) / shown,
         places=sum(count for text, count in sample.items() if fold_place(text) in names) / shown,
         cohorts=sum(1 for text in sample if cohort_of_text(text)) / max(len(sample), 1),

@@ -224,4 +224,6 @@ def _place_codes(
     column = next((column.name for column in columns if column.role == "place"), "")
     if not column or not names:
         return {}
-    return {text: names.get(fold_place(text), "") for text in profiles[column].texts if level_of(text) is None}
+    return {
+        text: names.get(fold_place(text), "") for text in profiles[column].texts if level_of(text) is None and not mark_of(text)
+    }

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from levelup.sources.mapping.figure import Block, check_figures, complete_figures, read_figures, read_status
 from levelup.sources.mapping.key import RowKeys, cross_cohorts, read_keys
-from levelup.sources.mapping.vintage import Standing, check_places
+from levelup.sources.mapping.vintage import Standings, check_places
 from levelup.terms.cohort import parse_cohort
 from levelup.terms.errors import DataFaults, GuardRailError, InputError
 from levelup.terms.period import PeriodKind
@@ -65,7 +65,8 @@ def apply_mapping(raw: RawTable, mapping: Mapping, *, known_places: collections.
             complete_figures(block)
             check_figures(block, faults)
             gathered.add(block, at, header)
-    check_places(gathered.standings, known=known_places, faults=faults)
+    place_column = next((column.name for column in mapping.with_role("place")), "fixed place")
+    check_places(gathered.standings, column=place_column, known=known_places, faults=faults)
     table = gathered.table
     if not table["value"] and not faults:
         faults.add("the table must hold at least one figure")
@@ -220,15 +221,17 @@ def _turn_statistics(
     return {role: [each.get(role, "") for each in found] for role in dict.fromkeys(("value", *roles))}, rows, positions
 
 
+Key = tuple[str | None, str | None, str | None]
+
+
 class _Gathering:
-    """Observations gathered from blocks, each key once."""
+    """Observations gathered from blocks, each indicator, place, cohort and period once."""
 
     def __init__(self, mapping: Mapping, keys: RowKeys, faults: FaultList) -> None:
         self.mapping, self.keys, self.faults = mapping, keys, faults
         self.table: Table = {name: [] for name in ("indicator", "place", "cohort", "period", *FIGURES, "status")}
-        self.standings: list[Standing] = []
-        self.place_column = next((column.name for column in mapping.with_role("place")), "fixed place")
-        self._seen: dict[tuple[str | None, ...], tuple[int, str]] = {}
+        self.standings: Standings = {}
+        self._seen: dict[str, list[tuple[dict[Key, int], str]]] = {}
         self._repeated: set[int] = set()
 
     def add(self, block: Block, at: list[int], column: ColumnMeaning) -> None:
@@ -237,39 +240,43 @@ class _Gathering:
         empty = np.isnan(block.figures["value"]) & (block.status == "")
         if self.mapping.blank == "fault":
             _fault_empty(block, empty, self.faults)
-        figures = [block.figures[role].tolist() for role in FIGURES]
-        crossed: dict[str | None, str | None] = {}
-        for index, row, mark, gone, *numbers in zip(
-            at, block.rows.tolist(), block.status.tolist(), empty.tolist(), *figures, strict=True
-        ):
-            own, place, when = self.keys.cohort[index], self.keys.place[index], period or self.keys.period[index]
+        rows = block.rows.tolist()
+        places = [self.keys.place[index] for index in at]
+        periods = [period] * len(at) if period else [self.keys.period[index] for index in at]
+        own = [self.keys.cohort[index] for index in at]
+        crossed = {key: _crossed(cohort, key, column, row, self.faults) for key, row in dict(zip(own, rows, strict=True)).items()}
+        keys = list(zip(places, [crossed[key] for key in own], periods, strict=True))
+        if "" in periods:
+            self.faults.add("the period must be stated: by a column, a header, or for every row under 'fixed'")
+            return
+        for row, place, when in zip(rows, places, periods, strict=True):
             if place and when:
-                self.standings.append(Standing(block.indicator.id, when, place, row, self.place_column))
-            if gone:
-                continue
-            if own not in crossed:
-                crossed[own] = _crossed(cohort, own, column, row, self.faults)
-            key = (block.indicator.id, place, crossed[own], when)
-            if when == "":
-                self.faults.add("the period must be stated: by a column, a header, or for every row under 'fixed'")
-                return
-            if None not in key and self._is_first(key, row, column.name):
-                for name, item in zip(self.table, (*key, *numbers, mark), strict=True):
-                    self.table[name].append(item)
+                self.standings.setdefault((block.indicator.id, when, place), []).append(row)
+        kept = [index for index, (key, gone) in enumerate(zip(keys, empty.tolist(), strict=True)) if not gone and None not in key]
+        self._note_repeats([keys[index] for index in kept], [rows[index] for index in kept], block.indicator.id, column.name)
+        self.table["indicator"] += [block.indicator.id] * len(kept)
+        for name, position in (("place", 0), ("cohort", 1), ("period", 2)):
+            self.table[name] += [keys[index][position] for index in kept]
+        for role in FIGURES:
+            self.table[role] += block.figures[role][kept].tolist()
+        self.table["status"] += block.status[kept].tolist()
 
-    def _is_first(self, key: tuple[str | None, ...], row: int, column: str) -> bool:
-        before = self._seen.setdefault(key, (row, column))
-        if before == (row, column):
-            return True
-        if row not in self._repeated:
-            self._repeated.add(row)
-            under = f" under {before[1]!r}" if before[1] != column else ""
-            self.faults.add(
-                f"a row must not repeat another; row {before[0]} has the same indicator, place, cohort and period{under}",
-                row=row,
-                column=column,
-            )
-        return False
+    def _note_repeats(self, keys: list[Key], rows: list[int], indicator: str, column: str) -> None:
+        """Note, once a row, every key of an indicator that stood before."""
+        earlier = self._seen.setdefault(indicator, [])
+        own = dict(zip(reversed(keys), reversed(rows), strict=True))
+        if len(own) < len(keys) or not all(own.keys().isdisjoint(other) for other, _ in earlier):
+            for key, row in zip(keys, rows, strict=True):
+                first, under = next(((other[key], name) for other, name in earlier if key in other), (own[key], column))
+                if (first, under) != (row, column) and row not in self._repeated:
+                    self._repeated.add(row)
+                    self.faults.add(
+                        f"a row must not repeat another; row {first} has the same indicator, place, cohort and period"
+                        + (f" under {under!r}" if under != column else ""),
+                        row=row,
+                        column=column,
+                    )
+        earlier.append((own, column))
 
 
 def _fault_empty(block: Block, empty: NDArray[np.bool_], faults: FaultList) -> None:

@@ -161,7 +161,7 @@ def _choose(extents: list[Extent], sheet: str | None, file: str) -> tuple[Extent
 Merged = tuple[tuple[tuple[int, int], tuple[int, int]], ...]
 
 
-def _open(data: bytes, name: str, file: str) -> tuple[list[list[Cell]], list[int], Merged]:
+def _open(data: bytes, name: str, file: str) -> tuple[list[tuple[Cell, ...]], list[int], Merged]:
     """Read the sheet's values. The reader is a native library: on damaged input it may panic, which is no ordinary exception."""
     try:
         with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
@@ -169,12 +169,12 @@ def _open(data: bytes, name: str, file: str) -> tuple[list[list[Cell]], list[int
             merged = tuple(held.merged_cell_ranges or ())
             start = held.start or (0, 0)
             padding = [""] * start[1]
-            rows: list[list[Cell]] = []
+            rows: list[tuple[Cell, ...]] = []
             numbers: list[int] = []
             for number, row in enumerate(held.to_python(skip_empty_area=True), start=start[0] + 1):
                 cells: list[Cell] = [*padding, *(cell if isinstance(cell, str | float) else _plain(cell) for cell in row)]
                 if any(cell != "" and not (isinstance(cell, str) and cell.isspace()) for cell in cells):
-                    rows.append(cells)
+                    rows.append(tuple(cells))
                     numbers.append(number)
             return rows, numbers, merged
     except (KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError):
