@@ -57,7 +57,7 @@ def report_result(publication: Publication, out: Path, *, seconds: float) -> Rep
     indicators = publication.catalogue.indicators
     pages = sum(1 for _ in out.rglob("*.html"))
     lines = [
-        f"{publication.title}: {len(held)} indicators, {counted.total} gaps, {len(publication.verdicts)} verdicts in all windows.",
+        f"{publication.title}: {len(held)} indicators, {counted.total} gaps, {len(publication.verdicts)} verdicts in all.",
         "",
         "Words, by each gap's longest window:",
         *(f"  {count:5d}  {word}" for word, count in counted.counts.items() if count),

@@ -33,6 +33,12 @@ def level(value: float | None, *, indicator: Indicator) -> str:
     return f"{MINUS if value < 0 else ''}{unit.prefix}{abs(value):,.{unit.decimals}f}{unit.suffix}"
 
 
+def brief(value: float, *, indicator: Indicator) -> str:
+    """Return a level as a chart prints it, where the unit stands in the subtitle: '47.4%', '£682.80', '1,900.0'."""
+    unit = indicator.unit
+    return f"{MINUS if value < 0 else ''}{unit.prefix}{abs(value):,.{unit.decimals}f}{'%' if unit.suffix == '%' else ''}"
+
+
 def size(value: float, *, indicator: Indicator) -> str:
     """Return the size of a change or a gap, unsigned, for example '3.1 percentage points'; never a rounded nothing."""
     unit, smallest = indicator.unit, 10.0**-indicator.unit.decimals
