@@ -131,7 +131,7 @@ def test_losers_and_masking_name_who_and_how_sure(publication: Publication) -> N
     verdict = next(v for v in publication.verdicts if v.masking is not None)
     indicator = publication.catalogue.indicators[verdict.indicator]
     assert verdict.masking is not None
-    assert say_loser(verdict.losers[0], indicator=indicator).endswith("(95% interval 1.6 to 5.2), established.")
+    assert say_loser(verdict.losers[0], indicator=indicator).endswith("(95% interval 1.6 to 5.2): established.")
     said = say_masking(verdict.masking, verdict=verdict, indicator=indicator)
     assert "Exampleshire improved by 2.1 percentage points" in said and "Saltmarsh" in said
     weak = replace(verdict.masking, certainty="not established")

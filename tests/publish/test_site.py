@@ -167,7 +167,7 @@ def test_other_files_in_the_folder_are_left_alone(publication: Publication, tmp_
 def test_a_council_makes_the_pages_its_own() -> None:
     css = brand_css(Branding("Exampleshire", "#f5d000", "#28A197"), as_at="2026-01-31")
     assert "--lu-brand:#f5d000" in css and "--lu-on-brand:#0b0c0c" in css
-    assert "Exampleshire. Figures as at 2026-01-31." in css
+    assert "Exampleshire. Figures as at 31 January 2026." in css
     assert "--lu-on-brand:#ffffff" in brand_css(Branding("X", "#12436D"), as_at="2026-01-31")
     with pytest.raises(InputError, match="must be a colour"):
         brand_css(Branding("X", "red;}body{display:none"), as_at="2026-01-31")

@@ -52,7 +52,7 @@ addition.write_observations(store, dataset="own", observations=table(rows(2)), t
 if left > 0:
     print(left)
 """
-KILLS = 40
+KILLS = 30
 
 
 def rows(step: int) -> list[tuple[object, ...]]:

@@ -17,7 +17,7 @@ from levelup.terms.record import CERTAINTIES, Subject, Verdict
 
 MORE = "And {n} more in tables.xlsx, sheet "
 """What stands after a list that is cut, before the name of the sheet; '{n}' is the number left out."""
-_KIND_ORDER = ("districts", "cohort", "county", "district")
+_KIND_ORDER = ("districts", "cohort", "county", "patch", "district")
 
 
 @dataclass(frozen=True, slots=True)

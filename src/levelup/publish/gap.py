@@ -12,6 +12,7 @@ from levelup.terms.record import Verdict
 KINDS: dict[str, str] = {
     "districts": "Across the districts",
     "district": "A district and the rest of its county",
+    "patch": "A named patch and the rest of its county",
     "cohort": "Between groups of people",
     "county": "The county and its comparators",
 }

@@ -10,7 +10,7 @@ from levelup.publish.gap import Gap
 from levelup.publish.grid import Cell, Grid, Head
 from levelup.publish.page import Desk, Figure, break_positions, csv_name, move_text, short_period, unit_label
 from levelup.publish.sentence import say_breaks, say_direction, say_gap, say_headline, say_word
-from levelup.publish.wording import capital, inline, level, number
+from levelup.publish.wording import brief, capital, inline, level, number
 from levelup.terms.period import Period
 from levelup.terms.polarity import good_sign
 from levelup.terms.record import Estimate, Verdict
@@ -28,7 +28,7 @@ def _line(desk: Desk, gap: Gap, end: str) -> tuple[list[Spot], dict[Period, floa
         for period, value in zip((verdict.start, verdict.end), pair, strict=True):
             if period is not None and value is not None:
                 levels[period] = value
-    own = gap.kind == "cohort" or (gap.kind in ("district", "county") and subject.place == gap.place)
+    own = gap.kind == "cohort" or (gap.kind in ("district", "patch", "county") and subject.place == gap.place)
     track = desk.track(gap.indicator, subject.place, subject.cohort) if own else None
     if track is not None and levels:
         first = min(period.middle for period in levels)
@@ -136,7 +136,7 @@ def districts_figure(desk: Desk, gap: Gap, indicator: Indicator) -> Figure | Non
         track = desk.track(gap.indicator, code, gap.cohort)
         first, last = (track.at(verdict.start), track.at(verdict.end)) if track else (None, None)
         before, after = (point.value if point else None for point in (first, last))
-        shown = level(after, indicator=indicator) if after is not None else "no figure"
+        shown = brief(after, indicator=indicator) if after is not None else "no figure"
         bars.append(Bar(desk.name(code), after, last.lower if last else None, last.upper if last else None, shown, 1, before))
         moved = "[x]" if before is None or after is None else number(after - before, decimals=indicator.unit.decimals)
         rows.append(

@@ -12,7 +12,7 @@ from levelup.publish.page import MARKS, Desk, Figure, csv_name, point_cells, sho
 from levelup.publish.page_track import track_dates, track_grid, track_line
 from levelup.publish.sentence import say_breaks, say_direction, say_order
 from levelup.publish.track import Point, Track
-from levelup.publish.wording import inline, level
+from levelup.publish.wording import brief, inline, level
 from levelup.terms.period import Period
 
 
@@ -55,7 +55,7 @@ def places_figure(desk: Desk, indicator: Indicator) -> Figure | None:
     tracks = {code: desk.track(indicator.id, code) for code in wide}
     held = {code: point for code, track in tracks.items() if track and (point := track.at(period)) and point.value is not None}
     guides = [
-        Guide(f"{desk.name(c)} {level(p.value, indicator=indicator)}", p.value) for c, p in held.items() if p.value is not None
+        Guide(f"{desk.name(c)} {brief(p.value, indicator=indicator)}", p.value) for c, p in held.items() if p.value is not None
     ]
     (least, lowest), (most, highest) = min(values), max(values)
     title = f"From {level(least, indicator=indicator)} in {lowest} to {level(most, indicator=indicator)} in {highest}"
@@ -81,7 +81,7 @@ def places_figure(desk: Desk, indicator: Indicator) -> Figure | None:
 def _bar(name: str, point: Point | None, indicator: Indicator) -> Bar:
     if point is None or point.value is None:
         return Bar(name, None, None, None, _mark(point))
-    return Bar(name, point.value, point.lower, point.upper, level(point.value, indicator=indicator))
+    return Bar(name, point.value, point.lower, point.upper, brief(point.value, indicator=indicator))
 
 
 def _places_grid(desk: Desk, indicator: Indicator, when: str, found: list[tuple[str, Point | None]]) -> Grid:
@@ -156,7 +156,7 @@ def district_map(desk: Desk, indicator: Indicator) -> tuple[str, tuple[Key, ...]
     areas = []
     for code, point in found:
         value = point.value if point else None
-        text = level(value, indicator=indicator) if value is not None else _mark(point)
+        text = brief(value, indicator=indicator) if value is not None else _mark(point)
         areas.append(Area(code, desk.name(code), value, text, f"../places/{code}.html"))
     label = (
         f"Map of the districts of {publication.county.name} by {inline(indicator.name)}, {short_period(period)}; "

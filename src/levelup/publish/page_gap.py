@@ -18,7 +18,7 @@ from levelup.publish.sentence import (
     say_verdict,
 )
 from levelup.publish.wording import capital, inline, interval_words, level, number
-from levelup.terms.record import Estimate, Verdict
+from levelup.terms.record import CERTAINTIES, Estimate, Verdict
 
 
 def build_gap(desk: Desk, gap: Gap) -> Page:
@@ -49,7 +49,10 @@ def build_gap(desk: Desk, gap: Gap) -> Page:
         "windows_csv": csv,
         "readings": say_readings(verdict, indicator=indicator),
         "statements": _statements(verdict),
-        "losers": [say_loser(loser, indicator=indicator) for loser in verdict.losers],
+        "losers": [
+            say_loser(loser, indicator=indicator)
+            for loser in sorted(verdict.losers, key=lambda item: CERTAINTIES.index(item.certainty))
+        ],
         "masking": say_masking(verdict.masking, verdict=verdict, indicator=indicator) if verdict.masking else "",
         "welfare": say_welfare(verdict, indicator=indicator),
         "caveats": _caveats(verdict, indicator),

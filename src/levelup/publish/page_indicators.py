@@ -96,8 +96,11 @@ def _framework(desk: Desk, framework: Framework) -> Page:
     held = {indicator.id for indicator in desk.indicators}
     rows = []
     titles = {goal.id: goal.title for goal in framework.goals}
+    parents = {goal.parent for goal in framework.goals}
     for goal in framework.goals:
         found = [key for key in goal.indicators if key in held]
+        if goal.id in parents and not found:
+            continue
         counted = tally(gap.main for key in found for gap in desk.by_indicator.get(key, ()))
         told = ", ".join(f"{word} {count}" for word, count in counted.counts.items() if count and word != "not evaluable")
         names = "; ".join(desk.indicator(key).name for key in found)
@@ -108,7 +111,7 @@ def _framework(desk: Desk, framework: Framework) -> Page:
                 Cell(goal.title, small="; ".join(part for part in (parent, standing) if part)),
                 Cell(f"{len(found):,}", len(found)),
                 Cell(names or "Nothing held speaks to this.", small=goal.note),
-                Cell(capital(told) if told else "[z]"),
+                Cell(capital(told) if told else "None could be judged" if found else "[z]"),
             )
         )
     heads = (Head("Goal"), Head("Indicators", figures=True), Head("Which"), Head("How their gaps moved"))

@@ -14,7 +14,7 @@ from levelup.publish.page_track import track_dates, track_grid, track_line
 from levelup.publish.sentence import say_breaks, say_direction, say_headline, say_verdict
 from levelup.publish.summary import tally
 from levelup.publish.track import Track
-from levelup.publish.wording import capital, inline, level
+from levelup.publish.wording import brief, capital, inline, level
 from levelup.terms.cohort import CHARACTERISTICS, parse_cohort
 from levelup.terms.record import WORDS
 
@@ -171,12 +171,12 @@ def _figure(desk: Desk, indicator: Indicator, key: str) -> Figure | None:
     if not tracks:
         return None
     labels = [capital(parse_cohort(track.cohort).label) for track in tracks]
-    periods = sorted({point.period for track in tracks for point in track.points}, key=lambda period: period.middle)
+    dates = track_dates(tracks)
     summary = " ".join(_told(label, track, indicator) for label, track in zip(labels, tracks, strict=True))
-    over_time = len(tracks) <= 4 and len(periods) > 1
+    over_time = len(tracks) <= 4 and len(dates) > 1
     draw = _draw_over_time if over_time else _draw_newest
-    when = short_period(periods[0]) if len(periods) == 1 else f"{short_period(periods[0])} to {short_period(periods[-1])}"
-    where = f"{indicator.name}, {desk.name(place)}, {when if over_time else short_period(tracks[0].held[-1].period)}"
+    when = f"{dates[0][1]} to {dates[-1][1]}" if over_time else dates[-1][1]
+    where = f"{indicator.name}, {desk.name(place)}, {when}"
     breaks = say_breaks(indicator) if over_time else ""
     return Figure(
         key=f"people-{indicator.id}",
@@ -201,7 +201,7 @@ def _draw_newest(labels: list[str], tracks: list[Track], indicator: Indicator, s
     bars = []
     for label, track in zip(labels, tracks, strict=True):
         point = track.held[-1]
-        bars.append(Bar(label, point.value, point.lower, point.upper, level(point.value, indicator=indicator)))
+        bars.append(Bar(label, point.value, point.lower, point.upper, brief(point.value or 0.0, indicator=indicator)))
     return draw_places(bars, unit=indicator.unit, guides=(), polarity=indicator.polarity, label=summary)
 
 

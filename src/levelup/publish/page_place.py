@@ -72,7 +72,7 @@ def _index(desk: Desk) -> Page:
         view_box=publication.view_box,
         label=label,
     )
-    csv = csv_name("places")
+    csv, patches = csv_name("places"), _patches(desk)
     return Page(
         path="places/index.html",
         title="Places",
@@ -84,10 +84,18 @@ def _index(desk: Desk) -> Page:
             "map": Markup(drawn),
             "order": say_order(publication),
             "county": publication.county.name,
+            "patches": patches,
+            "patches_csv": csv_name("places", "patches"),
         },
-        tables={csv: grid},
+        tables={csv: grid} | ({csv_name("places", "patches"): patches} if patches else {}),
         description="The county and its districts: how each is doing, against whom, and whether it is moving.",
     )
+
+
+def _patches(desk: Desk) -> Grid | None:
+    """Return the gaps between named patches of small areas and the rest of the county; None where no patch is named."""
+    gaps = [gap for found in desk.by_place.values() for gap in found if gap.kind == "patch"]
+    return _list_grid(desk, "Named patches and the rest of the county", gaps) if gaps else None
 
 
 def _place(desk: Desk, code: str) -> Page:

@@ -13,13 +13,14 @@ from levelup.terms.period import Period, parse_period
 
 
 def track_periods(tracks: Sequence[Track]) -> list[Period]:
-    """Return every period that any of the series has, oldest first."""
+    """Return every period that any of the series has, with a figure or without, oldest first."""
     return sorted({point.period for track in tracks for point in track.points}, key=lambda period: period.middle)
 
 
 def track_dates(tracks: Sequence[Track]) -> list[tuple[float, str]]:
-    """Return where periods stand on an axis in years, and what is printed there."""
-    return [(period.middle, short_period(period)) for period in track_periods(tracks)]
+    """Return where periods that have a figure stand on an axis in years, and what is printed there."""
+    held = sorted({point.period for track in tracks for point in track.held}, key=lambda period: period.middle)
+    return [(period.middle, short_period(period)) for period in held]
 
 
 def track_line(label: str, track: Track, indicator: Indicator) -> Line:

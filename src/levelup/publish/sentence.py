@@ -101,6 +101,8 @@ def say_gap(verdict: Verdict, *, indicator: Indicator) -> str:
     """Return the first sentence: the window, the two subjects, the indicator, how far the gap moved, and its interval."""
     subject = f"the gap between {pair(verdict)} in {inline(indicator.name)}"
     change = verdict.gap_change
+    if change is None and verdict.start is None and verdict.end is not None:
+        return f"Figures for both are held for {period_label(verdict.end)} only, so {subject} cannot be followed over time."
     if change is None:
         return f"{between(verdict)}, {subject} cannot be followed."
     moved = size(change.value, indicator=indicator)
@@ -292,7 +294,10 @@ def say_loser(loser: Loser, *, indicator: Indicator) -> str:
     by = size(loser.change.value, indicator=indicator)
     interval = interval_words(loser.change, indicator=indicator, less="worse", more="better")
     bracket = f" (95% interval {interval})" if interval else ""
-    return f"{capital(loser.subject.label)} got worse by {by}{bracket}, {loser.certainty}."
+    who = capital(loser.subject.label)
+    if loser.certainty in ("established", "likely"):
+        return f"{who} got worse by {by}{bracket}: {loser.certainty}."
+    return f"{who} has a figure that is worse by {by}{bracket}: not established."
 
 
 def say_masking(masking: Masking, *, verdict: Verdict, indicator: Indicator) -> str:

@@ -98,7 +98,7 @@ def brand_css(branding: Branding, *, as_at: str) -> str:
         if not _COLOUR.match(value):
             raise InputError(f"branding {name} must be a colour such as #12436D", got=repr(value))
     ink = _ink(branding.colour)
-    stamp = re.sub(r'["\\\n\r<>]', " ", f"{branding.name}. Figures as at {as_at}.")
+    stamp = re.sub(r'["\\\n\r<>]', " ", f"{branding.name}. Figures as at {_date(as_at)}.")
     return (
         f":root{{--lu-brand:{branding.colour};--lu-accent:{branding.accent};--lu-on-brand:{ink};--govuk-brand-colour:{branding.colour}}}\n"
         f'@page{{@bottom-left{{content:"{stamp}"}}@bottom-right{{content:counter(page) " of " counter(pages)}}}}\n'

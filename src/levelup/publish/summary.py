@@ -83,7 +83,7 @@ def _worse_end(verdict: Verdict, own: frozenset[str]) -> str:
     subject = verdict.lower if end == "lower" else verdict.upper
     if verdict.kind == "districts":
         return end
-    inside = subject.place == verdict.place if verdict.kind == "district" else subject.place in own
+    inside = subject.place == verdict.place if verdict.kind in ("district", "patch") else subject.place in own
     return end if inside else ""
 
 

@@ -18,11 +18,12 @@ from levelup.store.addition import ImportReport, write_observations
 from levelup.store.question import select_places
 from levelup.store.store import Store
 from levelup.terms.errors import DataFaults, Fault, InputError
-from levelup.terms.place import level_of
+from levelup.terms.place import Level, Place, level_of
 from levelup.terms.polarity import Polarity
 from levelup.terms.table import IndicatorMeaning, Mapping, RawTable
 from levelup.terms.text import slug
 
+_NAMED = (Level.DISTRICT, Level.UNITARY, Level.UPPER, Level.REGION, Level.NATION, Level.COUNTRY)
 _HEAT_UNITS = {1.0: "ratio", 100.0: "percent", 1000.0: "rate-per-1000", 10000.0: "rate-per-10000", 100000.0: "rate-per-100000"}
 
 
@@ -96,11 +97,15 @@ def propose_table(
             f"Read by the saved mapping {mapping_name(saved)}.",
             mapping=_with(saved, stated),
         )
-    names = {place.name: code for code, place in select_places(store).items() if place.is_current}
-    guessed = _with(guess_mapping(raw, names), stated)
+    guessed = _with(guess_mapping(raw, _names(select_places(store))), stated)
     kept = folder / mapping_name(guessed)
     save_mapping(guessed, kept)
     return Proposal(raw, kept, False, describe_mapping(guessed), mapping=guessed)
+
+
+def _names(places: Map[str, Place]) -> dict[str, str]:
+    """Return the names a table may use for places; wards and smaller share names with districts and go by their codes."""
+    return {place.name: code for code, place in places.items() if place.is_current and place.level in _NAMED}
 
 
 def _with(mapping: Mapping, stated: Stated | None) -> Mapping:
@@ -139,9 +144,7 @@ def read_proposal(store: Store, proposal: Proposal) -> tuple[dict[str, list[Any]
     """
     places = select_places(store)
     if proposal.mapping is None:
-        table, left = heat_observations(
-            proposal.series, places={place.name: code for code, place in places.items() if place.is_current}
-        )
+        table, left = heat_observations(proposal.series, places=_names(places))
         notes = (f"Subgroups left out, known neither as cohorts nor as places: {', '.join(left)}.",) if left else ()
         meanings = {each.indicator: _heat_meaning(each) for each in proposal.series}
         return dict(table), _own(table, meanings, proposal.raw.file), notes

@@ -168,13 +168,13 @@ def _open(data: bytes, name: str, file: str) -> tuple[list[tuple[Cell, ...]], li
             held = book.get_sheet_by_name(name)
             merged = tuple(held.merged_cell_ranges or ())
             start = held.start or (0, 0)
-            padding = [""] * start[1]
+            padding: list[Cell] = [""] * start[1]
             rows: list[tuple[Cell, ...]] = []
             numbers: list[int] = []
             for number, row in enumerate(held.to_python(skip_empty_area=True), start=start[0] + 1):
-                cells: list[Cell] = [*padding, *(cell if isinstance(cell, str | float) else _plain(cell) for cell in row)]
-                if any(cell != "" and not (isinstance(cell, str) and cell.isspace()) for cell in cells):
-                    rows.append(tuple(cells))
+                cells: tuple[Cell, ...] = (*padding, *[cell if isinstance(cell, (str, float)) else _plain(cell) for cell in row])
+                if _is_filled(cells):
+                    rows.append(cells)
                     numbers.append(number)
             return rows, numbers, merged
     except (KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError):
@@ -187,6 +187,10 @@ def _open(data: bytes, name: str, file: str) -> tuple[list[tuple[Cell, ...]], li
             next="Open it and save it again as XLSX, or save the sheet as CSV.",
             code="file-unreadable",
         ) from fault
+
+
+def _is_filled(cells: tuple[Cell, ...]) -> bool:
+    return any(not isinstance(cell, str) or bool(cell.strip()) for cell in cells)
 
 
 def _plain(cell: object) -> Cell:
