@@ -11,7 +11,7 @@ from levelup.publish.page import short_period
 from levelup.publish.publication import Publication
 from levelup.publish.sentence import capital, interval_words, level, say_masking, size
 from levelup.publish.sheet_front import listed
-from levelup.publish.summary import Concern, described_worsening, masked_by_average, worst_and_worsening
+from levelup.publish.summary import Concern, described_worsening, masked_as_published, masked_by_average, worst_and_worsening
 from levelup.terms.record import CERTAINTIES, Subject, Verdict
 
 PARTS = 4
@@ -38,7 +38,20 @@ def third_page(desk: Desk) -> tuple[Block, ...]:
             least=2,
             more=f"{MORE}Masked by the average.",
         ),
+        *_as_published(publication),
         *_masking_figure(desk, masked),
+    )
+
+
+def _as_published(publication: Publication) -> tuple[Paragraph, ...]:
+    described = len({verdict.indicator for verdict in masked_as_published(publication)})
+    if not described:
+        return ()
+    return (
+        Paragraph(
+            f"In {count_words(described, 'further indicator', 'further indicators')} the published figures, which carry no "
+            "uncertainty, show the county better and at least one district worse: see the report's first page."
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from levelup.publish.summary import (
     covered_years,
     described_worsening,
     judged_indicators,
+    masked_as_published,
     masked_by_average,
     not_judged,
     tally,
@@ -55,6 +56,11 @@ def build_home(desk: Desk) -> Page:
         "worst_established": sum(item.certainty == "established" for item in concerns),
         "described": len(described_worsening(publication)),
         "masked": masked,
+        "masked_as_published": [
+            (say_masking(v.masking, verdict=v, indicator=desk.indicator(v.indicator)), slug)
+            for v, slug in _with_slugs(desk, masked_as_published(publication))
+            if v.masking
+        ],
         "kinds": kinds,
         "kinds_csv": csv_name("home", "kinds"),
         "absences": absences,

@@ -305,6 +305,8 @@ def say_masking(masking: Masking, *, verdict: Verdict, indicator: Indicator) -> 
     names = [loser.subject.label for loser in masking.worsened]
     listed = names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
     by, name = size(masking.change.value, indicator=indicator), inline(indicator.name)
+    if masking.is_described:
+        return f"{between(verdict)}, {masking.whole.label} improved by {by} in {name}, while {listed} got worse, as published."
     whole = f"{masking.whole.label} improved by {by} in {name} ({masking.certainty})"
     if masking.certainty not in ("established", "likely"):
         whole = f"{masking.whole.label} did not clearly move in {name} ({by} better, not established)"

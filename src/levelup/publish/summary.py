@@ -130,13 +130,20 @@ def described_worsening(publication: Publication) -> tuple[Gap, ...]:
 
 
 def masked_by_average(publication: Publication) -> tuple[Verdict, ...]:
-    """Return, one a gap, the verdicts over the longest window in which the county improved while a district got worse."""
-    found = []
-    for gap in group_gaps(publication.verdicts):
-        hiding = [verdict for verdict in gap.verdicts if verdict.masking is not None and verdict.masking.worsened]
-        if hiding:
-            found.append(hiding[-1])
-    return tuple(found)
+    """Return the gaps, by their main window, in which the county did not fall while a district got worse, with evidence.
+
+    The window is the one that summaries quote: no window is picked because it hides something.
+    """
+    return tuple(verdict for verdict in _hiding(publication) if verdict.masking is not None and not verdict.masking.is_described)
+
+
+def masked_as_published(publication: Publication) -> tuple[Verdict, ...]:
+    """Return the gaps in which published figures without uncertainty show the county better and a district worse."""
+    return tuple(verdict for verdict in _hiding(publication) if verdict.masking is not None and verdict.masking.is_described)
+
+
+def _hiding(publication: Publication) -> list[Verdict]:
+    return [verdict for verdict in main_verdicts(publication) if verdict.masking is not None and verdict.masking.worsened]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from levelup.publish.gap import main_verdicts
 from levelup.publish.publication import Publication
 from levelup.publish.sentence import between, capital, say_masking, say_move
-from levelup.publish.summary import Concern, masked_by_average, not_judged, tally, worst_and_worsening
+from levelup.publish.summary import Concern, masked_as_published, masked_by_average, not_judged, tally, worst_and_worsening
 from levelup.terms.errors import Refusal
 from levelup.terms.record import Measurement, Verdict
 
@@ -54,7 +54,7 @@ def report_result(publication: Publication, out: Path, *, seconds: float) -> Rep
     held = {verdict.indicator for verdict in publication.verdicts}
     counted = tally(main_verdicts(publication))
     worst, masked, absent = worst_and_worsening(publication), masked_by_average(publication), not_judged(publication)
-    indicators = publication.catalogue.indicators
+    indicators, shown = publication.catalogue.indicators, masked_as_published(publication)
     pages = sum(1 for _ in out.rglob("*.html"))
     lines = [
         f"{publication.title}: {len(held)} indicators, {counted.total} gaps, {len(publication.verdicts)} verdicts in all.",
@@ -69,6 +69,9 @@ def report_result(publication: Publication, out: Path, *, seconds: float) -> Rep
             "What the county average hides",
             [say_masking(item.masking, verdict=item, indicator=indicators[item.indicator]) for item in masked if item.masking],
         ),
+        f"  As published, without uncertainty: {len(shown)} more, in which the county's figure rose and a district's fell."
+        if shown
+        else "",
         *_list("What could not be judged, and why", [f"{item.gaps} gaps: {item.meaning}" for item in absent]),
         "",
         f"Wrote {pages} pages, committee.docx, tables.xlsx, data/ and verdicts.json in {seconds:.0f} s.",

@@ -147,12 +147,16 @@ class Loser:
 
 @dataclass(frozen=True, slots=True)
 class Masking:
-    """What an average hides: the whole's own change, and the parts inside it that worsened while it improved."""
+    """What an average hides: the whole's own change, and the parts inside it that worsened while it improved.
+
+    `is_described` says that no uncertainty is published: the falls are as published, and their certainty is not known.
+    """
 
     whole: Subject
     change: Estimate
     certainty: str
     worsened: tuple[Loser, ...]
+    is_described: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,8 +76,8 @@ def masked(whole: Subject, *, gain: float, se: float, parts: tuple[Loser, ...], 
     Returns
     -------
     Masking or None
-        With the parts that worsened and the certainty that remains when all parts looked at are allowed for. Parts without
-        published uncertainty are never among them.
+        With the parts that worsened and the certainty that remains when all parts looked at are allowed for. Where no part has
+        published uncertainty, the falls are described as published.
 
     Source
     ------
@@ -85,6 +85,8 @@ def masked(whole: Subject, *, gain: float, se: float, parts: tuple[Loser, ...], 
     """
     if not np.isfinite(gain) or gain < 0:
         return None
+    if parts and gain > 0 and all(part.probability is None for part in parts):
+        return Masking(whole, _change(gain, se), CERTAINTIES[2], parts, is_described=True)
     known = sorted((part for part in parts if part.probability is not None), key=lambda part: -(part.probability or 0.0))
     worsened, worst = {}, 0.0
     for step, part in enumerate(known):
