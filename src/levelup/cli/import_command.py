@@ -48,7 +48,7 @@ def command(
     \b
     Examples:
       levelup import essex kpis.xlsx
-      levelup import essex deprivation.csv --source iod2019-lad-summaries
+      levelup import essex deprivation.csv --source iod-2019-districts
       levelup import essex downloads --all
     """
     held = Workspace.open(workspace)

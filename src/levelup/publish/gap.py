@@ -40,6 +40,13 @@ class Gap:
         return any(verdict.start is not None for verdict in self.verdicts)
 
     @property
+    def otherwise(self) -> tuple[Verdict, ...]:
+        """The verdicts of shorter windows whose word says something else, the longest of them first."""
+        return tuple(
+            v for v in reversed(self.verdicts) if v is not self.main and v.probability is not None and v.word != self.main.word
+        )
+
+    @property
     def cohort(self) -> str:
         """The cohort of the lower subject: 'all' where the gap is between places for everybody."""
         return self.main.lower.cohort

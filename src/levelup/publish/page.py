@@ -12,7 +12,7 @@ from levelup.catalogue.entry import Indicator
 from levelup.publish.gap import Gap, group_gaps, slug_of
 from levelup.publish.grid import Cell, Grid
 from levelup.publish.publication import Publication
-from levelup.publish.sentence import say_move
+from levelup.publish.sentence import say_established, say_move
 from levelup.publish.summary import held_indicators
 from levelup.publish.track import Point, Track, Tracks, build_tracks
 from levelup.publish.wording import interval_words, level, number, size, span
@@ -203,11 +203,18 @@ def gap_row(desk: Desk, gap: Gap, *, root: str, named: bool = True) -> tuple[Cel
     sure = verdict.certainty if verdict.is_judged and verdict.word != "not enough evidence" else ""
     return (
         first,
-        Cell(window_text(verdict)),
+        Cell(window_text(verdict), small="; ".join(f"{other.window}: {other.word}" for other in gap.otherwise)),
         Cell(moved, value, small=f"({interval})" if interval else ""),
-        Cell("", verdict.word, tag=verdict.word, small=REFUSALS[verdict.refusal.code] if verdict.refusal else ""),
+        Cell("", verdict.word, tag=verdict.word, small=_beside(verdict)),
         Cell(sure or "[z]"),
     )
+
+
+def _beside(verdict: Verdict) -> str:
+    """Return what stands under a word that settles nothing: the reason, or the single statements that are established."""
+    if verdict.refusal is not None:
+        return REFUSALS[verdict.refusal.code]
+    return say_established(verdict) if verdict.word == "not enough evidence" and verdict.established else ""
 
 
 def move_text(verdict: Verdict, end: str, indicator: Indicator) -> str:

@@ -9,10 +9,12 @@ from levelup.publish.grid import Cell, Grid, Head
 from levelup.publish.page import MARKS, Desk, Page, change_text, csv_name, gap_size, short_period, unit_label, window_text
 from levelup.publish.reading import say_readings, say_welfare
 from levelup.publish.sentence import (
+    LIKELY,
     STATEMENT_TEXTS,
     say_gap,
     say_loser,
     say_masking,
+    say_otherwise,
     say_settle,
     say_uncertainty,
     say_verdict,
@@ -40,6 +42,7 @@ def build_gap(desk: Desk, gap: Gap) -> Page:
         "kind": KINDS.get(gap.kind, gap.kind),
         "comparison": capital(gap.comparison),
         "lead": say_verdict(verdict, indicator=indicator),
+        "otherwise": say_otherwise(gap.otherwise),
         "numbers": _numbers(verdict, indicator),
         "settle": say_settle(verdict, indicator=indicator),
         "known": _known(verdict),
@@ -140,7 +143,7 @@ def _windows_grid(gap: Gap, indicator: Indicator) -> Grid:
     for verdict in reversed(gap.verdicts):
         moved, interval = change_text(verdict, indicator)
         share = verdict.share_from_below
-        narrowed = verdict.gap_change is not None and verdict.gap_change.value < 0 and share is not None
+        narrowed = verdict.statements.get("narrowed", 0.0) >= LIKELY  # a share of a narrowing that may be none says nothing
         sure = verdict.certainty if verdict.is_judged and verdict.word != "not enough evidence" else ""
         rows.append(
             (
@@ -166,7 +169,7 @@ def _windows_grid(gap: Gap, indicator: Indicator) -> Grid:
         Head("Verdict", parts=("verdict", "certainty", "probability")),
     )
     note = (
-        f"Lower: {low}. Upper: {up}. In brackets: 95% intervals. From below: the part of a narrowing from the lower subject; "
+        f"Lower: {low}. Upper: {up}. In brackets: 95% intervals. From below: the lower subject's part of a likely narrowing; "
         f"over 100% where the upper one gained too. {MARKS}"
     )
     return Grid(f"Every window of this gap, in {unit}", heads, tuple(rows), note)

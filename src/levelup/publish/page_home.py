@@ -38,7 +38,7 @@ def build_home(desk: Desk) -> Page:
     words = words_figure(desk, counted, title=_finding(counted), key="words", csv=csv_name("home", "words"), root="")
     worst = concern_grid(desk, concerns[:SHOWN], root="")
     everyone = concern_grid(desk, concerns, root="../")
-    kinds = _kinds_grid(desk)
+    kinds, windows = _kinds_grid(desk), _windows_grid(desk)
     absences = absences_grid(desk, root="")
     masked = [
         (say_masking(v.masking, verdict=v, indicator=desk.indicator(v.indicator)), slug)
@@ -49,6 +49,8 @@ def build_home(desk: Desk) -> Page:
         "lead": _lead(desk, counted),
         "numbers": _numbers(counted),
         "words": words,
+        "windows": windows,
+        "windows_csv": csv_name("home", "windows"),
         "expected": say_expected_false(publication),
         "worst": worst,
         "worst_csv": csv_name("worst-and-worsening"),
@@ -78,6 +80,7 @@ def build_home(desk: Desk) -> Page:
             words.csv: words.grid,
             csv_name("worst-and-worsening"): everyone,
             csv_name("home", "kinds"): kinds,
+            csv_name("home", "windows"): windows,
             csv_name("home", "not-judged"): absences,
         },
         description=_lead(desk, counted),
@@ -233,6 +236,21 @@ def _kinds_grid(desk: Desk) -> Grid:
         rows.append((Cell(title, None, link), *(Cell(f"{count:,}", count) for count in (counted.total, *counts))))
     heads = (Head("Kind of gap"), Head("All", figures=True), *(Head(capital(word), figures=True) for word in WORDS))
     return Grid("Verdicts by kind of gap", heads, tuple(rows))
+
+
+def _windows_grid(desk: Desk) -> Grid:
+    """Return the words of all verdicts by the length of their window: what happened lately may differ from the long run."""
+    held = {verdict.window for gap in desk.gaps for verdict in gap.verdicts}
+    windows = [window for window in desk.publication.windows if window in held]
+    tallies = [tally(v for gap in desk.gaps for v in gap.verdicts if v.window == window) for window in windows]
+    rows = []
+    for word in WORDS:
+        counts = [counted.counts[word] for counted in tallies]
+        rows.append((Cell("", word, tag=word), *(Cell(f"{count:,}", count) for count in counts)))
+    note = "Every window of every gap. A whole series that is as long as one of the other windows counts under that one."
+    return Grid(
+        "The same gaps by window", (Head("Verdict"), *(Head(window, figures=True) for window in windows)), tuple(rows), note
+    )
 
 
 def absences_grid(desk: Desk, *, root: str) -> Grid:

@@ -10,7 +10,7 @@ from levelup.publish.grid import Cell, Grid, Head
 from levelup.publish.indicator_figure import district_map, places_figure, trend_figure
 from levelup.publish.page import Desk, Page, csv_name, gap_row, short_period, unit_label
 from levelup.publish.page_gaps import COLUMNS, NOTE
-from levelup.publish.sentence import say_direction, say_uncertainty, say_verdict
+from levelup.publish.sentence import say_direction, say_otherwise, say_uncertainty, say_verdict
 from levelup.publish.summary import tally
 from levelup.publish.wording import inline, level, number, span
 from levelup.terms.cohort import CHARACTERISTICS, parse_cohort
@@ -39,7 +39,7 @@ def build_indicator(desk: Desk, indicator: Indicator) -> Page:
     counted = tally(gap.main for gap in gaps)
     context: dict[str, object] = {
         "indicator": indicator,
-        "lead": say_verdict(first.main, indicator=indicator) if first else "",
+        "lead": f"{say_verdict(first.main, indicator=indicator)} {say_otherwise(first.otherwise)}".strip() if first else "",
         "first": first,
         "figures": figures,
         "map": Markup(drawn),

@@ -11,7 +11,7 @@ from levelup.publish.grid import Cell, Grid, Head
 from levelup.publish.page import Desk, Figure, Page, csv_name, gap_link, gap_row, short_period, unit_label
 from levelup.publish.page_gaps import COLUMNS, NOTE
 from levelup.publish.page_track import track_dates, track_grid, track_line
-from levelup.publish.sentence import say_breaks, say_direction, say_headline, say_verdict
+from levelup.publish.sentence import say_breaks, say_direction, say_headline, say_otherwise, say_verdict
 from levelup.publish.summary import tally
 from levelup.publish.track import Track
 from levelup.publish.wording import brief, capital, inline, level
@@ -110,7 +110,7 @@ def _characteristic(desk: Desk, key: str, indicators: list[Indicator]) -> Page:
             tuple(gap_row(desk, gap, root="../", named=False) for gap in mine),
             NOTE,
         )
-        lead = say_verdict(here.main, indicator=indicator) if here else ""
+        lead = f"{say_verdict(here.main, indicator=indicator)} {say_otherwise(here.otherwise)}".strip() if here else ""
         sections.append((indicator, figure, here, lead, listed if mine else None, len(mine)))
         if figure:
             tables[figure.csv] = figure.grid

@@ -13,7 +13,7 @@ from levelup.terms.record import Loser, Masking, Verdict
 __all__ = [
     "ESTABLISHED", "LIKELY", "MEANINGS", "STATEMENT_TEXTS", "between", "capital", "certainty_of", "inline", "interval_words",
     "level", "number", "pair", "period_label", "say_breaks", "say_direction", "say_established", "say_expected_false", "say_gap",
-    "say_headline", "say_loser", "say_masking", "say_move", "say_order", "say_position", "say_route", "say_settle", "say_title",
+    "say_headline", "say_loser", "say_masking", "say_move", "say_order", "say_otherwise", "say_position", "say_route", "say_settle", "say_title",
     "say_uncertainty", "say_verdict", "say_word", "size",
 ]  # fmt: skip
 """What a sentence is made of is offered here too, so that whoever words a verdict needs no second import."""
@@ -287,6 +287,14 @@ def say_settle(verdict: Verdict, *, indicator: Indicator) -> str:
     )
     more = "further years of the same series would help too"
     return f"{held}. If that is its true size, {many} at each date would establish it; {more}."
+
+
+def say_otherwise(verdicts: tuple[Verdict, ...]) -> str:
+    """Return what other windows of the same gap say where their words differ; '' where none does."""
+    if not verdicts:
+        return ""
+    said = [f"{between(verdict)[0].lower()}{between(verdict)[1:]}, {verdict.word} ({verdict.certainty})" for verdict in verdicts]
+    return f"Other windows say otherwise: {'; '.join(said)}."
 
 
 def say_loser(loser: Loser, *, indicator: Indicator) -> str:
