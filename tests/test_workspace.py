@@ -29,7 +29,7 @@ STABLE = {
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ReportResult, list[str]]:
     folder = tmp_path_factory.mktemp("essex")
     said: list[str] = []
-    result = Workspace.example(folder / "workspace").report(
+    result = Workspace.demo(folder / "workspace").report(
         folder / "report", as_at="2026-11-23", progress=lambda label, share: said.append(label)
     )
     return folder, result, said
@@ -147,7 +147,7 @@ OWN = "Area,Period,Pupils reading well (%),Lower,Upper\nTendring,2019,50,49,51\n
 
 
 def test_a_table_of_ones_own_is_proposed_confirmed_stored_and_judged(tmp_path: Path) -> None:
-    workspace = Workspace.example(tmp_path / "w")
+    workspace = Workspace.demo(tmp_path / "w")
     table = tmp_path / "reading.csv"
     table.write_text(OWN, encoding="utf-8")
     proposal = workspace.propose(table, polarity="more-is-better", unit="percent", name="Pupils reading well")
@@ -164,7 +164,7 @@ def test_a_table_of_ones_own_is_proposed_confirmed_stored_and_judged(tmp_path: P
 
 
 def test_polarity_is_never_guessed(tmp_path: Path) -> None:
-    workspace = Workspace.example(tmp_path / "w")
+    workspace = Workspace.demo(tmp_path / "w")
     table = tmp_path / "reading.csv"
     table.write_text(OWN, encoding="utf-8")
     with pytest.raises(InputError, match="never guessed"):
@@ -172,7 +172,7 @@ def test_polarity_is_never_guessed(tmp_path: Path) -> None:
 
 
 def test_a_table_with_faults_changes_nothing(tmp_path: Path) -> None:
-    workspace = Workspace.example(tmp_path / "w")
+    workspace = Workspace.demo(tmp_path / "w")
     before = {path: path.read_bytes() for path in (tmp_path / "w" / "store").rglob("*") if path.is_file()}
     table = tmp_path / "reading.csv"
     table.write_text(OWN.replace("58,57,59", "158,57,59").replace("Harlow,2019", "Atlantis,2019"), encoding="utf-8")
@@ -183,12 +183,21 @@ def test_a_table_with_faults_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_workspace_can_be_made_for_another_county(tmp_path: Path) -> None:
-    made = Workspace.create(tmp_path / "kent", county="E10000016")
+    made = Workspace.init(tmp_path / "kent", county="E10000016")
     assert made.settings.title == "Kent"
     assert made.gap("weekly-pay")
 
 
 def test_a_county_that_is_not_held_is_refused_and_nothing_is_left(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="county must be among"):
-        Workspace.create(tmp_path / "w", county="E10999999")
+        Workspace.init(tmp_path / "w", county="E10999999")
     assert not (tmp_path / "w" / "store").exists()
+
+
+def test_the_package_offers_the_workspace_and_a_method_for_every_command() -> None:
+    import levelup
+    from levelup.cli.main import COMMANDS
+
+    assert levelup.Workspace is Workspace
+    methods = {"import": "import_table"}
+    assert all(callable(getattr(Workspace, methods.get(name, name))) for name in COMMANDS)

@@ -79,7 +79,7 @@ class Workspace:
         return cls(path, settings=read_settings(path), store=Store.open(path / STORE), catalogue=with_own(load_catalogue(), path))
 
     @classmethod
-    def create(cls, folder: Path | str, *, county: str, title: str = "") -> Workspace:
+    def init(cls, folder: Path | str, *, county: str, title: str = "") -> Workspace:
         """Make a workspace for a county out of the public figures that come with the package."""
         path = Path(folder)
         if (path / FILE).exists():
@@ -96,7 +96,7 @@ class Workspace:
         return cls.open(path)
 
     @classmethod
-    def example(cls, folder: Path | str) -> Workspace:
+    def demo(cls, folder: Path | str) -> Workspace:
         """Copy the bundled Essex workspace into a folder, or open the copy that is there."""
         path = Path(folder)
         if not (path / FILE).exists():

@@ -133,6 +133,7 @@ def test_the_first_page_answers_first(publication: Publication, site: Path) -> N
     text = (site / "index.html").read_text(encoding="utf-8")
     assert "follows 38 gaps in 12 indicators for Exampleshire between 2016 and 2024" in text
     assert say_expected_false(publication) in text
+    assert "Of the 3 that levelled up, 0 have a shorter window that says otherwise" in text
     order = [
         text.index(mark) for mark in ('id="how-every-gap-moved"', 'id="worst"', 'id="masked"', 'id="kinds"', 'id="not-judged"')
     ]

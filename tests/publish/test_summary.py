@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from levelup.publish.gap import group_gaps, main_of, main_verdicts, slug_of
 from levelup.publish.publication import Publication
+from levelup.publish.sentence import say_otherwise
 from levelup.publish.summary import (
     covered_years,
     described_worsening,
@@ -45,6 +46,16 @@ def test_the_main_window_is_the_longest_that_could_be_judged(publication: Public
     assert main_of((short, replace(long, refusal=refused.refusal))) is short
     both = (replace(short, refusal=refused.refusal), replace(long, refusal=refused.refusal))
     assert main_of(both) is both[1]
+
+
+def test_a_shorter_window_that_says_otherwise_is_named(publication: Publication) -> None:
+    gap = next(gap for gap in group_gaps(publication.verdicts) if len(gap.verdicts) == 2)
+    assert gap.otherwise == ()
+    short = replace(gap.verdicts[0], word="falling behind", certainty="likely", probability=0.9)
+    turned = group_gaps((short, gap.verdicts[1]))[0]
+    assert turned.otherwise == (short,)
+    assert say_otherwise(turned.otherwise) == "Other windows say otherwise: between 2019 and 2024, falling behind (likely)."
+    assert say_otherwise(()) == ""
 
 
 def test_the_worst_stand_worse_and_fall(publication: Publication) -> None:

@@ -26,7 +26,7 @@ def command(out: Path, *, as_json: bool) -> None:
     what it found. No network is needed.
     """
     with progress_bar(quiet=as_json) as progress:
-        workspace = Workspace.example(out / "workspace")
+        workspace = Workspace.demo(out / "workspace")
         result = workspace.report(out / "report", progress=progress)
     if as_json:
         print_json(result.as_dict())

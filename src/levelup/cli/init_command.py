@@ -24,7 +24,7 @@ def command(folder: Path, county: str, title: str, *, as_json: bool) -> None:
     \b
     Example:  levelup init essex --county E10000012
     """
-    workspace = Workspace.create(folder, county=county, title=title)
+    workspace = Workspace.init(folder, county=county, title=title)
     if as_json:
         print_json({"workspace": str(workspace.folder), "county": county})
         return

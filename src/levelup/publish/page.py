@@ -137,10 +137,8 @@ def short_period(period: Period | None) -> str:
 
     Examples
     --------
-        >>> from levelup.terms.errors import REFUSALS
-    from levelup.terms.period import parse_period
-        >>> short_period(parse_period("2022-01-01/P3Y")), short_period(parse_period("2021-03-21"))
-        ('2022 to 24', 'Mar 2021')
+    >>> short_period(parse_period("2022-01-01/P3Y")), short_period(parse_period("2021-03-21"))
+    ('2022 to 24', 'Mar 2021')
     """
     if period is None:
         return ""

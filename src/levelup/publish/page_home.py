@@ -50,6 +50,8 @@ def build_home(desk: Desk) -> Page:
         "numbers": _numbers(counted),
         "words": words,
         "windows": windows,
+        "turned": sum(gap.main.word == "levelled up" and bool(gap.otherwise) for gap in desk.gaps),
+        "risen": counted.counts["levelled up"],
         "windows_csv": csv_name("home", "windows"),
         "expected": say_expected_false(publication),
         "worst": worst,
@@ -120,7 +122,7 @@ def _finding(counted: Tally) -> str:
     """Return the title of the tally: how many narrowed by which route."""
     up, down = counted.counts["levelled up"], counted.counts["levelled down"]
     none = counted.counts["not enough evidence"]
-    return f"{up:,} gaps levelled up, {down:,} levelled down; for {none:,} there is not enough evidence"
+    return f"Over the longest window {up:,} gaps levelled up, {down:,} levelled down; for {none:,} there is not enough evidence"
 
 
 def _numbers(counted: Tally) -> list[tuple[str, str, str]]:

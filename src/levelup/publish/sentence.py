@@ -13,8 +13,8 @@ from levelup.terms.record import Loser, Masking, Verdict
 __all__ = [
     "ESTABLISHED", "LIKELY", "MEANINGS", "STATEMENT_TEXTS", "between", "capital", "certainty_of", "inline", "interval_words",
     "level", "number", "pair", "period_label", "say_breaks", "say_direction", "say_established", "say_expected_false", "say_gap",
-    "say_headline", "say_loser", "say_masking", "say_move", "say_order", "say_otherwise", "say_position", "say_route", "say_settle", "say_title",
-    "say_uncertainty", "say_verdict", "say_word", "size",
+    "say_headline", "say_loser", "say_masking", "say_move", "say_order", "say_otherwise", "say_position", "say_route",
+    "say_settle", "say_title", "say_uncertainty", "say_verdict", "say_word", "size",
 ]  # fmt: skip
 """What a sentence is made of is offered here too, so that whoever words a verdict needs no second import."""
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
 
 from levelup.catalogue.entry import Catalogue, Indicator, Series, Source
 from levelup.catalogue.label import period_of, rule_of
@@ -86,7 +89,7 @@ def pick_rows(engine: Engine, source: Source, raw: Raw, chosen: tuple[Chosen, ..
     return faults
 
 
-def _series_columns(chosen: tuple[Chosen, ...], raw: Raw) -> Mapping[str, list[object]]:
+def _series_columns(chosen: tuple[Chosen, ...], raw: Raw) -> Mapping[str, Sequence[object] | NDArray[np.float64]]:
     """Return the columns of the table `series`; a value given beside a count is on the indicator's scale already."""
     rules = sorted({item.rule for item in chosen})
     counts = [any(item.take.get(name, "") in raw.names for name in ("numerator", "denominator")) for item in chosen]
@@ -97,8 +100,8 @@ def _series_columns(chosen: tuple[Chosen, ...], raw: Raw) -> Mapping[str, list[o
         "scale": [float(item.series.scale) for item in chosen],
         "factor": [1.0 if has else float(item.series.scale) for item, has in zip(chosen, counts, strict=True)],
         "rule": [rules.index(item.rule) for item in chosen],
-        "low": [item.indicator.bounds[0] for item in chosen],
-        "high": [item.indicator.bounds[1] for item in chosen],
+        "low": np.array([item.indicator.bounds[0] for item in chosen], dtype=np.float64),
+        "high": np.array([item.indicator.bounds[1] for item in chosen], dtype=np.float64),
         "share": [item.indicator.unit.key == "percent" for item in chosen],
     }
 
