@@ -22,18 +22,18 @@ class Characteristic:
 
 
 _SEND = {
-    "any": "any special educational need",
-    "none": "no special educational need",
-    "support": "SEN support",
-    "plan": "education, health and care plan",
+    "any": "pupils with special educational needs",
+    "none": "pupils without special educational needs",
+    "support": "pupils with SEN support",
+    "plan": "pupils with an education, health and care plan",
 }
 _ETHNIC = {
-    "asian": "Asian",
-    "black": "Black",
-    "mixed": "mixed",
-    "white": "White",
-    "other": "other ethnic group",
-    "chinese": "Chinese",
+    "asian": "Asian people",
+    "black": "Black people",
+    "mixed": "people of mixed ethnicity",
+    "white": "White people",
+    "other": "people of another ethnic group",
+    "chinese": "Chinese people",
 }
 
 CHARACTERISTICS: dict[str, Characteristic] = {
