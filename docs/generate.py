@@ -78,7 +78,7 @@ def commands() -> str:
     )
     opening = (
         "`levelup COMMAND --help` prints the same. Every command takes `--json`, but for `serve`. "
-        "Each is also a method of the workspace in Python: `levelup.workspace.Workspace`."
+        "Each is also a method of the workspace in Python: `levelup.Workspace`."
     )
     return page("Commands", opening, codes, *parts)
 

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 
+from levelup import Workspace
 from levelup.verdicts.table import verdict_table
 from tests.shape.tree import text_of
 
@@ -21,6 +22,14 @@ def word_of(rows: list[dict[str, str]]) -> tuple[str, str]:
     columns = {name: [row[name] for row in rows] for name in rows[0]}
     (verdict,) = verdict_table(columns)
     return verdict.word, verdict.certainty
+
+
+def test_the_calls_of_the_readme_exist() -> None:
+    (block,) = re.findall(r"```python\n(.*?)```", text_of("README.md"), re.DOTALL)
+    compile(block, "README.md", "exec")
+    called = re.findall(r"(?:Workspace|county)\.([a-z_]+)\(", block)
+    assert called
+    assert not [name for name in called if not callable(getattr(Workspace, name, None))]
 
 
 def test_the_tutorial_table_is_levelled_up() -> None:

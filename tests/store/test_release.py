@@ -141,6 +141,8 @@ def test_what_a_dead_import_left_is_swept_by_the_next_write(store: Store) -> Non
     orphan.mkdir()
     (store.root / "releases" / "never-listed" / "x").mkdir(parents=True)
     (store.root / "manifest.json.new").write_text("{")
+    (store.root / "releases" / ".DS_Store").touch()
+    (store.root / "releases" / "own-pay" / ".DS_Store").touch()
     assert Store.open(store.root).releases() == (first.release,)
     add(store, NEW)
     assert not orphan.exists()

@@ -26,5 +26,10 @@ def command(workspace: Path, indicator: str, place: str, window: str, *, as_json
     if as_json:
         print_json([item.record for item in found])
         return
+    if not found:
+        click.echo(
+            "No gap of this indicator can be followed here: it needs figures for at least three districts, for the county and a "
+            "comparator, or for two groups of people in one place."
+        )
     for item in found:
         click.echo(f"- {item.sentence}")

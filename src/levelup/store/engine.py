@@ -149,21 +149,13 @@ def _typed(column: Sequence[Any] | NDArray[Any]) -> tuple[NDArray[Any], NDArray[
         return plain, np.ma.getmaskarray(column), _NUMPY_TYPES[column.dtype.kind]
     items = list(column)
     missing = np.array([item is None or item != item for item in items], dtype=bool)
-    kinds = {type(item) for item, gone in zip(items, missing.tolist(), strict=True) if not gone}
-    if kinds and kinds <= {bool}:
+    held = [item for item, gone in zip(items, missing.tolist(), strict=True) if not gone]
+    if held and all(isinstance(item, (bool, np.bool_)) for item in held):
         return np.array([bool(item) for item in items]), missing, "boolean"
-    if kinds and kinds <= {int}:
-        return (
-            np.array([0 if gone else item for item, gone in zip(items, missing.tolist(), strict=True)], dtype=np.int64),
-            missing,
-            "bigint",
-        )
-    if kinds and kinds <= {int, float}:
-        return (
-            np.array([0.0 if gone else float(item) for item, gone in zip(items, missing.tolist(), strict=True)]),
-            missing,
-            "double",
-        )
+    if held and all(isinstance(item, (int, np.integer)) for item in held):
+        return np.array([0 if item is None else int(item) for item in items], dtype=np.int64), missing, "bigint"
+    if held and all(isinstance(item, (int, float, np.number)) for item in held):
+        return np.array([np.nan if item is None else float(item) for item in items]), missing, "double"
     texts = ["" if gone else str(item) for item, gone in zip(items, missing.tolist(), strict=True)]
     longest = max(map(len, texts), default=0)
     return np.array(texts, dtype=object if longest > LONG_TEXT else f"U{max(longest, 1)}"), missing, "varchar"

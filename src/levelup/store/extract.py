@@ -10,12 +10,18 @@ from levelup.store.release import staging
 from levelup.store.store import Store
 from levelup.terms.errors import InputError
 
-_KEPT_SQL = {
+_BELONGS_SQL = {
     "places": "code in (select code from kept)",
-    "lookup": "(from_code in (select code from kept) or (not regexp_matches(from_code, '^[EWSNK][0-9]{8}$') and to_code in "
-    "(select code from kept)))",
+    "lookup": "(from_code in (select code from kept) or (not regexp_matches(from_code, '^[EWSNK][0-9]{8}$') "
+    "and to_code in (select code from kept)))",
 }
 """Which rows belong to the kept places, where that is not simply the rows of the place."""
+
+
+def kept_sql(store: Store, kind: str, places: Collection[str]) -> str:
+    """Make the table `kept` of codes in a store's engine, and return the SQL condition that a row of a kind belongs to them."""
+    store.engine.table("kept", {"code": sorted(places) or [""]})
+    return _BELONGS_SQL.get(kind, "place in (select code from kept)")
 
 
 def extract_release(
@@ -49,8 +55,7 @@ def extract_release(
         raise InputError("the store must hold the data set", got=repr(dataset))
     with staging(target.root) as staged:
         target.refresh()
-        target.engine.table("kept", {"code": sorted(places) or [""]})
-        condition = _KEPT_SQL.get(release.kind, "place in (select code from kept)")
+        condition = kept_sql(target, release.kind, places)
         target.engine.run(
             f"create or replace temp table made as select * from {origin.table_sql(release.kind, releases=(release,))} r where "
             f"{condition}"

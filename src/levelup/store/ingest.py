@@ -11,6 +11,7 @@ from pathlib import Path
 from levelup.catalogue.entry import Catalogue, Source
 from levelup.store.addition import Draft, ImportReport, add_release
 from levelup.store.engine import list_sql, quote_name_sql
+from levelup.store.extract import kept_sql
 from levelup.store.faults import check_places, check_settled, set_aside_contradictions
 from levelup.store.figures import FIGURES, Chosen, choose_series, needed_columns, pick_rows, settle
 from levelup.store.raw import MOST_FAULTS, Raw, locate_rows, place_keys, read_raw
@@ -99,7 +100,8 @@ def import_source(
             return ImportReport(current, is_new=False, changes=store.changes(current), seconds=time.perf_counter() - begun)
         notes = _read(store, Reading(store.engine, source, file, folder), catalogue=catalogue)
         if places is not None:
-            notes = (*notes, *_keep(store, source, places))
+            store.engine.run(f"delete from made where not ({kept_sql(store, source.kind, places)})")
+            notes = (*notes, "Holds only the places that were asked for.")
         draft = Draft(
             dataset=source.id,
             kind=source.kind,
@@ -268,14 +270,3 @@ def _remarks(store: Store, source: Source, raw: Raw, chosen: tuple[Chosen, ...])
         )
         found += [f"'{text}' ({count:,} figures)" for text, count in rows]
     return (f"The publisher remarks on some figures: {'; '.join(found)}.",) if found else ()
-
-
-def _keep(store: Store, source: Source, places: Collection[str]) -> tuple[str, ...]:
-    """Drop from `made` the rows of places that are not wanted."""
-    codes = list_sql(sorted(places))
-    condition = {
-        "places": f"code in {codes}",
-        "lookup": f"(from_code in {codes} or to_code in {codes})",
-    }.get(source.kind, f"place in {codes}")
-    store.engine.run(f"delete from made where not ({condition})")
-    return ("Holds only the places that were asked for.",)

@@ -257,11 +257,11 @@ def sweep(root: Path) -> None:
     shutil.rmtree(root / STAGING, ignore_errors=True)
     (root / f"{MANIFEST}.new").unlink(missing_ok=True)
     listed = read_manifest(root).history
-    for dataset in sorted((root / RELEASES).glob("*")):
-        for folder in sorted(dataset.glob("*")):
+    for dataset in (path for path in sorted((root / RELEASES).glob("*")) if path.is_dir()):
+        for folder in (path for path in sorted(dataset.glob("*")) if path.is_dir()):
             if folder.name not in listed.get(dataset.name, ()):
                 shutil.rmtree(folder)
-        if dataset.name not in listed:
+        if dataset.name not in listed and not any(dataset.iterdir()):
             dataset.rmdir()
 
 
