@@ -147,7 +147,11 @@ def _typed(column: Sequence[Any] | NDArray[Any]) -> tuple[NDArray[Any], NDArray[
     if isinstance(column, np.ndarray) and column.dtype.kind in _NUMPY_TYPES:
         plain = np.asarray(column.data if isinstance(column, np.ma.MaskedArray) else column)
         return plain, np.ma.getmaskarray(column), _NUMPY_TYPES[column.dtype.kind]
-    items = list(column)
+    gone_already = np.ma.getmaskarray(column).tolist() if isinstance(column, np.ma.MaskedArray) else [False] * len(column)
+    items = [
+        None if gone else item
+        for item, gone in zip(np.ma.getdata(column) if any(gone_already) else column, gone_already, strict=True)
+    ]
     missing = np.array([item is None or item != item for item in items], dtype=bool)
     held = [item for item, gone in zip(items, missing.tolist(), strict=True) if not gone]
     if held and all(isinstance(item, (bool, np.bool_)) for item in held):
