@@ -171,6 +171,33 @@ def test_polarity_is_never_guessed(tmp_path: Path) -> None:
         workspace.import_table(workspace.propose(table, unit="percent"))
 
 
+def test_an_indicator_keeps_its_polarity_and_a_contradiction_stores_nothing(tmp_path: Path) -> None:
+    workspace = Workspace.demo(tmp_path / "w")
+    table = tmp_path / "reading.csv"
+    table.write_text(OWN, encoding="utf-8")
+    workspace.import_table(workspace.propose(table, polarity="more-is-better", unit="percent", name="Reading"))
+    before = [release.reference for release in workspace.store.releases()]
+    with pytest.raises(InputError, match="polarity of reading must be the one it is kept with"):
+        workspace.import_table(workspace.propose(table, polarity="less-is-better", unit="percent", name="Reading"))
+    workspace.store.refresh()
+    assert [release.reference for release in workspace.store.releases()] == before
+
+
+def test_another_file_with_the_same_headings_is_asked_about_again(tmp_path: Path) -> None:
+    workspace = Workspace.demo(tmp_path / "w")
+    first, second = tmp_path / "reading.csv", tmp_path / "writing.csv"
+    for path in (first, second):
+        path.write_text(OWN, encoding="utf-8")
+    workspace.import_table(workspace.propose(first, polarity="more-is-better", unit="percent", name="Reading"))
+    asked = workspace.propose(second, unit="percent")
+    assert not asked.is_confirmed and "the file is another" in asked.words
+    with pytest.raises(InputError, match="never guessed"):
+        workspace.import_table(asked)
+    workspace.import_table(workspace.propose(second, polarity="less-is-better", unit="percent", name="Waits"))
+    assert (tmp_path / "w" / "indicators" / "waits.yaml").is_file()
+    assert {item.record["word"] for item in workspace.gap("waits", place="E07000076")} != {"levelled up"}
+
+
 def test_a_table_with_faults_changes_nothing(tmp_path: Path) -> None:
     workspace = Workspace.demo(tmp_path / "w")
     before = {path: path.read_bytes() for path in (tmp_path / "w" / "store").rglob("*") if path.is_file()}

@@ -137,7 +137,7 @@ class Workspace:
     def import_table(self, proposal: Proposal) -> ImportReport:
         """Store a table whose mapping is confirmed; its mapping and its indicators are kept in the workspace."""
         require_polarity(proposal)
-        report, entries = import_proposal(self.store, proposal)
+        report, entries = import_proposal(self.store, proposal, workspace=self.folder)
         write_own(self.folder, entries)
         self.catalogue = with_own(load_catalogue(), self.folder)
         return report
@@ -246,6 +246,13 @@ class Workspace:
         path = Path(run)
         record = read_run(path)
         folder = workspace or (path.parent / str(record["workspace"])).resolve()
+        if not (folder / STORE).is_dir():
+            raise InputError(
+                "the report's workspace must be where its run.json says, or be named",
+                got=f"no store in {folder}",
+                where=str(path),
+                next="If the report or the workspace was moved, pass --workspace FOLDER.",
+            )
         notes: list[dict[str, Any]] = record["releases"]  # type: ignore[assignment]
         pinned = Store.open(folder / STORE).at({note["dataset"]: note["id"] for note in notes})
         pinned.verify()
@@ -261,6 +268,7 @@ class Workspace:
             raise VerifyError(
                 f"every published file must be what the releases give; {len(differences)} differ:\n{shown}{more}",
                 next="\nMake the report again with `levelup report`, or find out who changed these files.",
+                differences=[{"file": item.file, "what": item.what} for item in differences],
             )
         return verify_result(publication, path, files=len(record["files"]))  # type: ignore[arg-type]
 

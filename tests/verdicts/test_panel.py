@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from levelup.inference.standard_error import se_of_published
 from levelup.terms.period import parse_period
 from levelup.terms.record import Observations
-from levelup.verdicts.panel import build_panels, choose_windows, standard_errors
+from levelup.verdicts.panel import build_panels, choose_windows
 
 YEARS = tuple(parse_period(f"{year}-01-01/P1Y") for year in range(2010, 2025))
 ALL = np.ones(len(YEARS), dtype=bool)
@@ -40,7 +41,7 @@ def test_a_panel_is_in_the_order_of_time_with_gaps_left_open() -> None:
 
 
 def test_uncertainty_comes_from_the_interval_then_from_counts_then_from_nowhere() -> None:
-    se = standard_errors(table(ROWS))
+    se = se_of_published(table(ROWS))
     assert se[0] == pytest.approx(1.0, rel=1e-4)
     assert se[1] == pytest.approx(100 * np.sqrt(0.4 * 0.6 / 1000), rel=0.01)
     assert np.isnan(se[2])

@@ -176,11 +176,13 @@ def test_every_fault_is_named_at_once() -> None:
         ("period", "yesterday", "must be a period"),
         ("indicator", "", "must not be empty"),
         ("subject", "U", "must be there once"),
-        ("population", "-5", "must not be negative"),
+        ("population", "-5", "must be above zero"),
+        ("role", "upper", "must be the same in every row of a subject"),
+        ("margin", "3", "must be the same in every row of an indicator"),
     ],
 )
 def test_each_rule_has_its_words(column: str, cell: str, rule: str) -> None:
-    table = columns(four([50, 58], [74, 75]))
+    table = columns(four([50, 58], [74, 75], margin=1))
     table[column][0] = cell
     with pytest.raises(DataFaults) as caught:
         verdict_table(table)
@@ -192,6 +194,39 @@ def test_a_numerator_above_its_denominator_is_a_fault() -> None:
     rows = [("a", "L", "lower", "2016", 12, 10, "more-is-better")]
     with pytest.raises(DataFaults, match="above the denominator"):
         verdict_table(columns(rows, names))
+
+
+def test_a_value_that_its_counts_contradict_is_a_fault() -> None:
+    names = ("indicator", "subject", "role", "period", "value", "numerator", "denominator", "polarity")
+    rows = [
+        ("a", "L", "lower", "2016", 50, 500, 1000, "more-is-better"),
+        ("a", "L", "lower", "2024", 58, 900, 1000, "more-is-better"),
+        ("a", "U", "upper", "2016", 74.04, 7404, 10000, "more-is-better"),
+        ("a", "U", "upper", "2024", 75, 750, 1000, "more-is-better"),
+    ]
+    with pytest.raises(DataFaults) as caught:
+        verdict_table(columns(rows, names))
+    assert [(fault.row, fault.column) for fault in caught.value.faults] == [(3, "value")]
+
+
+def test_a_partly_filled_population_is_refused_where_it_is_a_weight() -> None:
+    rows = four([50, 58], [74, 75]) + [
+        ("a", "L2", "lower", period, 60, 0.4, "more-is-better", None, None) for period in ("2016", "2024")
+    ]
+    [verdict] = verdict_table(columns(rows))
+    assert verdict.refusal is not None and verdict.refusal.code == "no-population"
+
+
+def test_a_year_inside_a_three_year_window_is_not_the_same_data() -> None:
+    rows = [
+        ("a", s, r, p, v, 0.9, "more-is-better", 1, None)
+        for s, r, vs in (("L", "lower", (50, 52)), ("U", "upper", (70, 70)))
+        for p, v in zip(("2018-20", "2020"), vs, strict=True)
+    ]
+    [verdict] = verdict_table(columns(rows))
+    assert verdict.change_lower is not None and verdict.change_lower.se == pytest.approx(
+        0.9 * math.sqrt(2 - 2 * math.sqrt(1 / 3)), rel=2e-3
+    )
 
 
 def test_missing_columns_are_named() -> None:

@@ -12,7 +12,7 @@ import yaml
 from levelup.catalogue import shape
 from levelup.catalogue.entry import Catalogue, Indicator, Licence, Publisher, Source
 from levelup.catalogue.load import read_entries
-from levelup.terms.errors import CatalogueError
+from levelup.terms.errors import CatalogueError, InputError
 from levelup.terms.polarity import Polarity
 
 FOLDER = "indicators"
@@ -66,6 +66,29 @@ def write_own(folder: Path, entries: Sequence[OwnIndicator]) -> tuple[Path, ...]
         path.write_text(_HEAD + yaml.safe_dump(held, sort_keys=False, allow_unicode=True, width=110), encoding="utf-8")
         written.append(path)
     return tuple(written)
+
+
+def check_own(folder: Path, entries: Sequence[OwnIndicator]) -> None:
+    """Refuse figures whose polarity or unit is not that under which the workspace already keeps the indicator.
+
+    Raises
+    ------
+    InputError
+        Naming the entry, what it says and both ways out.
+    """
+    for entry in entries:
+        path = folder / FOLDER / f"{entry.id}.yaml"
+        if not path.exists():
+            continue
+        held: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for name, stated in (("polarity", entry.polarity.value), ("unit", entry.unit)):
+            if held.get(name) != stated:
+                raise InputError(
+                    f"the {name} of {entry.id} must be the one it is kept with, {held.get(name)}",
+                    got=stated,
+                    where=f"{FOLDER}/{path.name}",
+                    next=f"If the {name} was wrong, mend it in that file; if this is another indicator, give it another --name.",
+                )
 
 
 def _fresh(entry: OwnIndicator) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from levelup.inference.distribution import z_of
 from levelup.inference.interval import count_interval, wilson_interval
 from levelup.terms.errors import InputError
-from levelup.terms.record import Floats
+from levelup.terms.record import Floats, Observations
 
 Scale = Literal["linear", "log", "logit"]
 _REACH = 0.95
@@ -111,3 +111,26 @@ def se_of_rate(count: ArrayLike, exposure: ArrayLike, *, per: float = 1.0) -> Fl
     lower, upper = count_interval(count, confidence=_REACH)
     n = np.asarray(exposure, dtype=np.float64)
     return np.asarray((upper - lower) / (2.0 * z_of(_REACH)) * per / np.where(n > 0, n, np.nan))
+
+
+def se_of_published(observations: Observations) -> Floats:
+    """Return each observation's standard error: from its published 95 % interval, else from its counts, else NaN.
+
+    Parameters
+    ----------
+    observations : Observations
+        Any table of observations.
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        In the indicator's unit; counts give the standard error of a proportion on the scale of the value.
+    """
+    se = se_from_interval(observations.lower, observations.upper)
+    counted = ~np.isfinite(se) & np.isfinite(observations.numerator) & (observations.denominator > 0)
+    if counted.any():
+        n, d, v = observations.numerator[counted], observations.denominator[counted], observations.value[counted]
+        share = n / d
+        scale = np.where((share > 0) & np.isfinite(v), v / np.where(share > 0, share, 1.0), 100.0)
+        se[counted] = se_of_proportion(n, d) * scale
+    return se

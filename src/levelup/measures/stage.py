@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from levelup.catalogue.entry import Catalogue, Indicator
-from levelup.inference.standard_error import se_from_interval, se_of_proportion
+from levelup.inference.standard_error import se_of_published
 from levelup.measures.batch import measure_batch
 from levelup.measures.card import Card
 from levelup.measures.registry import MEASURES
@@ -74,16 +74,7 @@ def _grids(rows: Observations, districts: tuple[str, ...]) -> list[tuple[str, Fl
                 complete.append((parse_period(period).middle, period, ordered))
     complete.sort(key=lambda item: item[0])
     chosen = complete[:1] + complete[-1:] if len(complete) > 1 else complete
-    return [(period, rows_.value, _standard_errors(rows_)) for _, period, rows_ in chosen]
-
-
-def _standard_errors(rows: Observations) -> Floats:
-    published = se_from_interval(rows.lower, rows.upper)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = rows.numerator / rows.denominator
-        scale = np.where(share > 0, rows.value / share, 100.0)
-        counted = se_of_proportion(rows.numerator, rows.denominator) * scale
-    return np.where(np.isfinite(published), published, counted)
+    return [(period, rows_.value, se_of_published(rows_)) for _, period, rows_ in chosen]
 
 
 def _measure(card: Card, indicator: Indicator, value: Floats, se: Floats, size: Floats) -> Measurement | Refusal:

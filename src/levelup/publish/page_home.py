@@ -94,8 +94,9 @@ def _lead(desk: Desk, counted: Tally) -> str:
     when = f" between {years[0]} and {years[1]}" if years else ""
     judged = len(judged_indicators(desk.publication))
     county = desk.publication.county.name
+    followed = len({gap.indicator for gap in desk.gaps})
     return (
-        f"This report follows {counted.total:,} gaps in {len(desk.indicators):,} indicators for {county}{when}: "
+        f"This report follows {counted.total:,} gaps in {followed:,} indicators for {county}{when}: "
         f"between its districts, between groups of people, and between the county and its comparators. "
         f"{counted.judged:,} gaps in {judged:,} "
         f"indicators could be judged, and {counted.worded:,} of them carry a word for what happened."

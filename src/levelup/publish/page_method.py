@@ -24,6 +24,10 @@ _SUMS = {
 }
 
 
+TRIED_FIRST = "no clear change"
+"""The word that the grammar tries before all others, where a smallest change that matters is stated."""
+
+
 def build_method(desk: Desk) -> list[Page]:
     """Return the page of method and the accessibility statement."""
     words, refusals = _words_grid(desk), _refusals_grid(desk)
@@ -67,7 +71,7 @@ def _words_grid(desk: Desk) -> Grid:
     """Return the grammar: each word, what it means, what it rests on, and how many gaps carry it."""
     counted = tally(gap.main for gap in desk.gaps)
     rows = []
-    for word in WORDS:
+    for word in sorted(WORDS, key=lambda word: word != TRIED_FIRST):
         rests = [(STATEMENT_TEXTS.get(key) or _SUMS[key]).format(**_ENDS) for key in rests_on(word)]
         rows.append(
             (
@@ -78,7 +82,7 @@ def _words_grid(desk: Desk) -> Grid:
             )
         )
     heads = (Head("Word"), Head("What it means"), Head("What it rests on"), Head("Gaps here", figures=True))
-    return Grid("The words, in the order in which they are read", heads, tuple(rows))
+    return Grid("The words, in the order in which they are tried", heads, tuple(rows))
 
 
 def _refusals_grid(desk: Desk) -> Grid:

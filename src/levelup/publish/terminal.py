@@ -9,7 +9,14 @@ from typing import Any
 from levelup.publish.gap import main_verdicts
 from levelup.publish.publication import Publication
 from levelup.publish.sentence import between, capital, say_masking, say_move
-from levelup.publish.summary import Concern, masked_as_published, masked_by_average, not_judged, tally, worst_and_worsening
+from levelup.publish.summary import (
+    Concern,
+    masked_as_published,
+    masked_by_average,
+    not_judged,
+    tally,
+    worst_and_worsening,
+)
 from levelup.terms.errors import Refusal
 from levelup.terms.record import Measurement, Verdict
 
@@ -57,7 +64,7 @@ def report_result(publication: Publication, out: Path, *, seconds: float) -> Rep
     indicators, shown = publication.catalogue.indicators, masked_as_published(publication)
     pages = sum(1 for _ in out.rglob("*.html"))
     lines = [
-        f"{publication.title}: {len(held)} indicators, {counted.total} gaps, {len(publication.verdicts)} verdicts in all.",
+        f"{publication.title}: {counted.total} gaps in {len(held)} indicators, {len(publication.verdicts)} verdicts in all.",
         "",
         "Words, by each gap's longest window:",
         *(f"  {count:5d}  {word}" for word, count in counted.counts.items() if count),

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from levelup.inference.standard_error import se_of_published
 from levelup.terms.period import Period, parse_period
 from levelup.terms.record import Floats, Observations
-from levelup.verdicts.panel import standard_errors
 
 Z = 1.959963984540054
 
@@ -55,7 +55,7 @@ Tracks = dict[str, dict[tuple[str, str], Track]]
 
 def _intervals(observations: Observations) -> tuple[Floats, Floats]:
     """Return the ends of every figure's 95% interval: as published, else worked out from the counts, else NaN."""
-    wide = Z * standard_errors(observations)
+    wide = Z * se_of_published(observations)
     published = np.isfinite(observations.lower) & np.isfinite(observations.upper)
     lower = np.where(published, observations.lower, observations.value - wide)
     upper = np.where(published, observations.upper, observations.value + wide)

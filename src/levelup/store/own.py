@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from levelup.catalogue.own import OwnIndicator
+from levelup.catalogue.own import OwnIndicator, check_own
 from levelup.sources import read_table
 from levelup.sources.guess import guess_mapping
 from levelup.sources.heat import HeatSeries, heat_observations, is_heat, read_heat
@@ -22,6 +22,7 @@ from levelup.terms.place import Level, Place, level_of
 from levelup.terms.polarity import Polarity
 from levelup.terms.table import IndicatorMeaning, Mapping, RawTable
 from levelup.terms.text import slug
+from levelup.terms.unit import unit_of
 
 _NAMED = (Level.DISTRICT, Level.UNITARY, Level.UPPER, Level.REGION, Level.NATION, Level.COUNTRY)
 _HEAT_UNITS = {1.0: "ratio", 100.0: "percent", 1000.0: "rate-per-1000", 10000.0: "rate-per-10000", 100000.0: "rate-per-100000"}
@@ -89,6 +90,8 @@ def propose_table(
         found = replace(load_mapping(mapping), confirmed=True)
         return Proposal(raw, mapping, True, describe_mapping(found), mapping=_with(found, stated))
     saved = find_mapping(folder, raw)
+    if saved is not None and not _is_same_table(saved, raw, stated):
+        return _ask_again(store, saved, raw, folder, stated)
     if saved is not None:
         return Proposal(
             raw,
@@ -103,21 +106,42 @@ def propose_table(
     return Proposal(raw, kept, False, describe_mapping(guessed), mapping=guessed)
 
 
+def _is_same_table(saved: Mapping, raw: RawTable, stated: Stated | None) -> bool:
+    """Return whether a saved mapping's indicators are surely this table's: the same file, named in the table, or stated now."""
+    named = all(item.match for item in saved.indicators) or (stated is not None and stated.name != "")
+    return saved.file == raw.file or named
+
+
+def _ask_again(store: Store, saved: Mapping, raw: RawTable, folder: Path, stated: Stated | None) -> Proposal:
+    """Propose a saved mapping's columns for another file with the same headings: which indicator it holds must be confirmed."""
+    guessed = guess_mapping(raw, _names(select_places(store)))
+    fresh = tuple(
+        replace(item, id=new.id, name=new.name, polarity="")
+        for item, new in zip(saved.indicators, guessed.indicators, strict=False)
+    )
+    asked = _with(replace(saved, file=raw.file, sheet=raw.sheet, indicators=fresh, confirmed=False), stated)
+    kept = folder / mapping_name(asked)
+    save_mapping(asked, kept)
+    said = f"The headings are those of {saved.file}, read before, but the file is another: say which indicator it holds.\n"
+    return Proposal(raw, kept, False, said + describe_mapping(asked), mapping=asked)
+
+
 def _names(places: Map[str, Place]) -> dict[str, str]:
     """Return the names a table may use for places; wards and smaller share names with districts and go by their codes."""
     return {place.name: code for code, place in places.items() if place.is_current and place.level in _NAMED}
 
 
 def _with(mapping: Mapping, stated: Stated | None) -> Mapping:
-    """Fill what a person stated into the indicators that lack it."""
+    """Put what a person stated in the place of what a mapping says; a renamed indicator keeps no polarity of another's."""
     if stated is None:
         return mapping
     alone = len(mapping.indicators) == 1 and stated.name
     filled = tuple(
         replace(
             item,
-            polarity=item.polarity or stated.polarity,
+            polarity=stated.polarity or ("" if alone and slug(stated.name) != item.id else item.polarity),
             unit=stated.unit or item.unit,
+            bounds=item.bounds if stated.unit in ("", item.unit) else (unit_of(stated.unit).low, unit_of(stated.unit).high),
             name=stated.name if alone else item.name,
             id=slug(stated.name) if alone else item.id,
         )
@@ -190,7 +214,7 @@ def _own(table: Map[str, list[Any]], meanings: Map[str, IndicatorMeaning], file:
     return tuple(entries)
 
 
-def import_proposal(store: Store, proposal: Proposal) -> tuple[ImportReport, tuple[OwnIndicator, ...]]:
+def import_proposal(store: Store, proposal: Proposal, *, workspace: Path) -> tuple[ImportReport, tuple[OwnIndicator, ...]]:
     """Store a proposal's figures as a release of its own and save its mapping as confirmed.
 
     Returns
@@ -202,6 +226,8 @@ def import_proposal(store: Store, proposal: Proposal) -> tuple[ImportReport, tup
     ------
     DataFaults, GuardRailError
         As `read_proposal` does; nothing was stored.
+    InputError
+        An indicator is already kept with another polarity or unit; nothing was stored.
     """
     table, entries, notes = read_proposal(store, proposal)
     if not entries:
@@ -217,6 +243,7 @@ def import_proposal(store: Store, proposal: Proposal) -> tuple[ImportReport, tup
                 )
             ]
         )
+    check_own(workspace, entries)
     dataset = f"own-{slug(Path(proposal.raw.file).stem + ' ' + proposal.raw.sheet)}"[:80].strip("-")
     report = write_observations(
         store,

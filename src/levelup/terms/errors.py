@@ -121,9 +121,20 @@ class GuardRailError(LevelupError):
 
 
 class VerifyError(LevelupError):
-    """A published number differs from its recomputation; the command's exit code is 2."""
+    """A published number differs from its recomputation; the command's exit code is 2.
+
+    `differences` lists every file that differs, with what and where.
+    """
 
     code = "verify"
+
+    def __init__(self, rule: str, *, differences: list[dict[str, str]], next: str = "") -> None:
+        self.differences = differences
+        super().__init__(rule, next=next)
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the error with every difference."""
+        return {"code": self.code, "rule": "every published file must be what the releases give", "differences": self.differences}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import math
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -187,17 +188,24 @@ def _month_of(text: str) -> date | None:
 
 
 def overlap(first: Period, second: Period) -> float:
-    """Return the share of the shorter period that both periods cover, between 0 and 1.
+    """Return the correlation that two periods' figures have because they share days: shared days over the root of both lengths.
 
-    Two rolling three-year windows one year apart share two years of three; figures for them are correlated by that share.
+    Two rolling three-year windows one year apart share two years of three, so their errors are correlated by two thirds. A single
+    year inside a three-year window shares a third of it, and the correlation is the root of a third.
+
+    Notes
+    -----
+    The data of separate days are taken to be independent and equally rich. A single date has no length and shares only itself.
 
     Examples
     --------
     >>> round(overlap(parse_period("2019-01-01/P3Y"), parse_period("2020-01-01/P3Y")), 3)
     0.667
+    >>> round(overlap(parse_period("2018-01-01/P3Y"), parse_period("2020-01-01/P1Y")), 2)
+    0.58
     """
     if first == second:
         return 1.0
-    shorter = min((first.end - first.start).days, (second.end - second.start).days)
+    lengths = [(period.end - period.start).days for period in (first, second)]
     common = (min(first.end, second.end) - max(first.start, second.start)).days
-    return max(0, common) / shorter if shorter > 0 else 0.0
+    return max(0, common) / math.sqrt(lengths[0] * lengths[1]) if min(lengths) > 0 else 0.0

@@ -116,6 +116,7 @@ def district_and_rest(
     group = _of(cohort)
     subject = Subject(district, cohort, f"{scope.name(district)}{group}")
     remainder = Subject(scope.county.code, cohort, f"the rest of {scope.county.name}{group}")
+    low, high = _ordered((subject, own), (remainder, rest), is_lower=is_lower)
     return Comparison(
         key=f"district-{district}{_slug(cohort)}",
         indicator=indicator.id,
@@ -123,11 +124,11 @@ def district_and_rest(
         label=f"{scope.name(district)} and the rest of {scope.county.name}{group}",
         place=district,
         cohort=cohort,
-        lower=subject if is_lower else remainder,
-        upper=remainder if is_lower else subject,
+        lower=low[0],
+        upper=high[0],
         components=tuple(Component(code, cohort) for code in (district, *others)),
-        lower_weights=own if is_lower else rest,
-        upper_weights=rest if is_lower else own,
+        lower_weights=low[1],
+        upper_weights=high[1],
         order=scope.order_name,
     )
 
@@ -141,6 +142,7 @@ def county_and_whole(indicator: Indicator, scope: Scope, whole: str, *, cohort: 
     subject = Subject(scope.county.code, cohort, f"{scope.county.name}{group}")
     remainder = Subject(whole, cohort, f"the rest of {_the(scope.name(whole))}{group}")
     own, rest = np.asarray([1.0, 0.0]), np.asarray([0.0, 1.0])
+    low, high = _ordered((subject, own), (remainder, rest), is_lower=is_lower)
     return Comparison(
         key=f"county-{whole}{_slug(cohort)}",
         indicator=indicator.id,
@@ -148,11 +150,11 @@ def county_and_whole(indicator: Indicator, scope: Scope, whole: str, *, cohort: 
         label=f"{scope.county.name} and the rest of {_the(scope.name(whole))}{group}",
         place=scope.county.code,
         cohort=cohort,
-        lower=subject if is_lower else remainder,
-        upper=remainder if is_lower else subject,
+        lower=low[0],
+        upper=high[0],
         components=(Component(scope.county.code, cohort), Component(whole, cohort, less=scope.county.code, share=share)),
-        lower_weights=own if is_lower else rest,
-        upper_weights=rest if is_lower else own,
+        lower_weights=low[1],
+        upper_weights=high[1],
         order=scope.order_name,
     )
 
@@ -187,6 +189,7 @@ def county_and_neighbours(indicator: Indicator, scope: Scope, *, cohort: str = E
     group = _of(cohort)
     subject = Subject(scope.county.code, cohort, f"{scope.county.name}{group}")
     remainder = Subject("neighbours", cohort, f"the statistical neighbours of {scope.county.name}{group}")
+    low, high = _ordered((subject, own), (remainder, rest), is_lower=is_lower)
     return Comparison(
         key=f"county-neighbours{_slug(cohort)}",
         indicator=indicator.id,
@@ -194,13 +197,20 @@ def county_and_neighbours(indicator: Indicator, scope: Scope, *, cohort: str = E
         label=f"{scope.county.name} and its statistical neighbours{group}",
         place=scope.county.code,
         cohort=cohort,
-        lower=subject if is_lower else remainder,
-        upper=remainder if is_lower else subject,
+        lower=low[0],
+        upper=high[0],
         components=tuple(Component(code, cohort) for code in (scope.county.code, *held)),
-        lower_weights=own if is_lower else rest,
-        upper_weights=rest if is_lower else own,
+        lower_weights=low[1],
+        upper_weights=high[1],
         order=scope.order_name,
     )
+
+
+def _ordered(
+    own: tuple[Subject, Floats], other: tuple[Subject, Floats], *, is_lower: bool
+) -> tuple[tuple[Subject, Floats], tuple[Subject, Floats]]:
+    """Return a subject and its counterpart, each with its weights, the lower one first."""
+    return (own, other) if is_lower else (other, own)
 
 
 COMPLEMENTS = ("other", "none", "no")

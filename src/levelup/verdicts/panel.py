@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from levelup.inference.standard_error import se_from_interval, se_of_proportion
+from levelup.inference.standard_error import se_of_published
 from levelup.terms.period import Period, parse_period
 from levelup.terms.record import Floats, Observations
 
@@ -46,22 +46,6 @@ class Panel:
         return np.where((index < 0)[:, None], np.nan, grid[index])
 
 
-def standard_errors(observations: Observations) -> Floats:
-    """Return each observation's standard error: from its published interval, else from its counts, else NaN.
-
-    The published interval is taken as a 95 % one; counts give the standard error of a proportion on the scale of the value.
-    """
-    se = se_from_interval(observations.lower, observations.upper)
-    counted = ~np.isfinite(se) & np.isfinite(observations.numerator) & (observations.denominator > 0)
-    if counted.any():
-        n, d, v = observations.numerator[counted], observations.denominator[counted], observations.value[counted]
-        share = n / d
-        scale = np.where((share > 0) & np.isfinite(v), v / np.where(share > 0, share, 1.0), 100.0)
-        se = se.copy()
-        se[counted] = se_of_proportion(n, d) * scale
-    return se
-
-
 def build_panels(observations: Observations) -> dict[tuple[str, str], Panel]:
     """Arrange observations as one panel for each indicator and cohort.
 
@@ -72,7 +56,7 @@ def build_panels(observations: Observations) -> dict[tuple[str, str], Panel]:
     """
     if len(observations) == 0:
         return {}
-    se = standard_errors(observations)
+    se = se_of_published(observations)
     keys = np.asarray([f"{a}\x00{b}" for a, b in zip(observations.indicator, observations.cohort, strict=True)], dtype=np.object_)
     order = np.argsort(keys, kind="stable")
     edges = np.flatnonzero(np.append(True, keys[order][1:] != keys[order][:-1]))

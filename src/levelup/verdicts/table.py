@@ -20,6 +20,8 @@ from levelup.verdicts.split import slope_ends
 NUMBERS = ("value", "se", "lower", "upper", "numerator", "denominator", "population", "order", "margin")
 REQUIRED = ("indicator", "subject", "period", "polarity")
 _SPAN = re.compile(r"^\s*(\d{4})\s*[-/–]\s*(\d{2}|\d{4})\s*$")
+ROUNDING = 0.01
+"""How far a published value may be from its counts, as a share: figures are printed to a whole per cent or finer."""
 _NOTHING = ("", "na", "n/a", "nan", "null", "none", "-")
 
 
@@ -102,11 +104,12 @@ def _read_row(raw: Mapping[str, str], number: int, file: str) -> tuple[Row | Non
 
 def _broken_rules(f: dict[str, float]) -> list[tuple[str, str]]:
     rules = []
-    for column in ("se", "numerator", "population", "margin"):
+    for column in ("se", "numerator", "margin"):
         if f[column] < 0:
             rules.append((column, "must not be negative"))
-    if f["denominator"] <= 0:
-        rules.append(("denominator", "must be above zero"))
+    for column in ("denominator", "population"):
+        if f[column] <= 0:
+            rules.append((column, "must be above zero"))
     if f["numerator"] > f["denominator"]:
         rules.append(("numerator", "must not be above the denominator"))
     if f["lower"] > f["upper"]:
@@ -151,7 +154,6 @@ def read_rows(columns: Mapping[str, Sequence[str]], *, file: str = "table") -> l
     rows: list[Row] = []
     faults: list[Fault] = []
     seen: dict[tuple[str, str, str], int] = {}
-    polarities: dict[str, Polarity] = {}
     names = list(table)
     for number, cells in enumerate(zip(*table.values(), strict=True), start=2):
         row, found = _read_row({"role": "", **dict(zip(names, cells, strict=True))}, number, file)
@@ -171,16 +173,46 @@ def read_rows(columns: Mapping[str, Sequence[str]], *, file: str = "table") -> l
                 )
             )
         seen.setdefault(key, number)
-        if row.polarity is not polarities.setdefault(row.indicator, row.polarity):
-            faults.append(
-                Fault(file, "", number, "polarity", repr(row.polarity.value), "must be the same in every row of an indicator")
-            )
         rows.append(row)
+    faults.extend(_contradictions(rows, file))
     if not rows and not faults:
         faults.append(Fault(file, "", None, "", "no rows", "must have at least one row below its header"))
     if faults:
         raise DataFaults(faults)
     return rows
+
+
+def _contradictions(rows: Sequence[Row], file: str) -> list[Fault]:
+    """Return where rows of one indicator, or of one subject in it, contradict each other or themselves."""
+    faults: list[Fault] = []
+    held: dict[tuple[str, ...], str] = {}
+    multipliers = {
+        key: _multiplier([row for row in rows if row.indicator == key])
+        for key in {row.indicator for row in rows if _is_counted(row)}
+    }
+
+    def same(row: Row, column: str, said: str, *whose: str) -> None:
+        key = (column, row.indicator, *whose)
+        if held.setdefault(key, said) != said:
+            owner = "a subject" if whose else "an indicator"
+            faults.append(Fault(file, "", row.number, column, repr(said), f"must be the same in every row of {owner}"))
+
+    for row in rows:
+        same(row, "polarity", row.polarity.value)
+        same(row, "role", row.role, row.subject)
+        for column, whose in (("margin", ()), ("order", (row.subject,))):
+            if not math.isnan(row.figures[column]):
+                same(row, column, f"{row.figures[column]:g}", *whose)
+        if _is_counted(row) and not math.isnan(row.figures["value"]):
+            implied = multipliers[row.indicator] * row.figures["numerator"] / row.figures["denominator"]
+            if abs(row.figures["value"] - implied) > ROUNDING * multipliers[row.indicator]:
+                rule = f"must agree with numerator over denominator ({implied:.4g})"
+                faults.append(Fault(file, "", row.number, "value", f"{row.figures['value']:g}", rule))
+    return faults
+
+
+def _is_counted(row: Row) -> bool:
+    return not (math.isnan(row.figures["numerator"]) or math.isnan(row.figures["denominator"]))
 
 
 def _level(row: Row | None) -> float:
@@ -195,7 +227,7 @@ def _multiplier(rows: Sequence[Row]) -> float:
     ratios = [
         row.figures["value"] * row.figures["denominator"] / row.figures["numerator"]
         for row in rows
-        if row.figures["numerator"] > 0
+        if row.figures["numerator"] > 0 and not math.isnan(row.figures["value"])
     ]
     known = [ratio for ratio in ratios if ratio > 0]
     return float(10 ** round(math.log10(sorted(known)[len(known) // 2]))) if known else 1.0
@@ -223,8 +255,14 @@ class Roles:
 
 def _roles(rows: Sequence[Row]) -> Roles | Refusal:
     population = np.asarray([row.figures["population"] for row in rows])
-    size = np.where(np.isfinite(population) & (population > 0), population, 1.0)
     roles = np.asarray([row.role for row in rows])
+    given = np.isfinite(population)
+    if given.any() and not given.all() and len(rows) > 2:
+        lacking = ", ".join(str(row.number) for row in rows if math.isnan(row.figures["population"]))
+        return Refusal(
+            "no-population", f"The population is given for some subjects and not in row {lacking}.", "Fill it, or leave it out."
+        )
+    size = np.where(given, population, 1.0)
     if (roles == "lower").any() and (roles == "upper").any():
         low, high = np.where(roles == "lower", size, 0.0), np.where(roles == "upper", size, 0.0)
         return Roles(low / low.sum(), high / high.sum(), "roles named in the table")
@@ -234,10 +272,23 @@ def _roles(rows: Sequence[Row]) -> Roles | Refusal:
     if np.isfinite(order).all() and len(np.unique(order)) > 1:
         low, high = slope_ends(order, population=size)
         return Roles(low, high, "the ends of the slope over the independent order in the table")
+    if np.isfinite(order).any():
+        lacking = ", ".join(str(row.number) for row in rows if math.isnan(row.figures["order"]))
+        reason = f"The order is missing in row {lacking}." if lacking else "Every subject has the same place in the order."
+        return Refusal("no-order", reason, "Give every subject its rank, 1 the most disadvantaged.")
     return Refusal(
         "selection-on-outcome",
         "Neither roles nor an independent order are given, so lower and upper would be chosen from the outcome itself.",
         "Fill the role column (lower, upper) or add an order column (1 the most disadvantaged).",
+    )
+
+
+def _bare(numbers: Sequence[int]) -> Refusal:
+    rows = ", ".join(str(number) for number in sorted(numbers))
+    return Refusal(
+        "no-uncertainty",
+        f"No whole interval, standard error or counts stand in row {rows}, so the change is described and not judged.",
+        "Give a standard error, both ends of an interval, or numerator and denominator in every row that is compared.",
     )
 
 
@@ -283,8 +334,10 @@ def _case(indicator: str, rows: Sequence[Row]) -> Case:
         )
     multiplier = _multiplier(rows)
     before, after = ([row for row in side if row is not None] for side in zip(*pairs, strict=True))
+    bare = [row.number for row in (*before, *after) if math.isnan(_standard_error(row, multiplier))]
     return replace(
         blank,
+        refusal=_bare(bare) if bare else None,
         before=np.asarray([_level(row) for row in before]),
         after=np.asarray([_level(row) for row in after]),
         se_before=np.asarray([_standard_error(row, multiplier) for row in before]),
