@@ -120,18 +120,12 @@ class Workspace:
             raise InputError("--source must be one of the catalogue's", got=source, next=f"Use one of: {known}.")
         return (import_source(self.store, source, catalogue=self.catalogue, path=path),)
 
-    def propose(
-        self,
-        path: Path,
-        *,
-        sheet: str | None = None,
-        mapping: Path | None = None,
-        polarity: str = "",
-        unit: str = "",
-        name: str = "",
-    ) -> Proposal:
-        """Read a person's own table and propose what its columns mean, or recognise it from a saved mapping."""
-        stated = Stated(polarity=polarity, unit=unit, name=name)
+    def propose(self, path: Path, *, sheet: str | None = None, mapping: Path | None = None, **said: str) -> Proposal:
+        """Read a person's own table and propose what its columns mean, or recognise it from a saved mapping.
+
+        `said` may hold polarity, unit, name, place and period: what holds where the table does not say it.
+        """
+        stated = Stated(**said)
         return propose_table(self.store, path, folder=self.folder / MAPPINGS, sheet=sheet, mapping=mapping, stated=stated)
 
     def import_table(self, proposal: Proposal) -> ImportReport:

@@ -24,6 +24,8 @@ from levelup.workspace import Workspace
 )
 @click.option("--unit", default="", metavar="KEY", help="The unit of the figures, for example percent or rate-per-1000.")
 @click.option("--name", default="", help="The indicator's name, where the table holds one.")
+@click.option("--place", default="", metavar="CODE", help="The place a HEAT table is about, where it names no setting.")
+@click.option("--period", default="", metavar="ISO", help="The period a HEAT table is of, where it names no date.")
 @click.option("--yes", is_flag=True, help="Accept the mapping that was guessed without asking.")
 @JSON_OPTION
 def command(
@@ -35,6 +37,8 @@ def command(
     polarity: str | None,
     unit: str,
     name: str,
+    place: str,
+    period: str,
     *,
     everything: bool,
     yes: bool,
@@ -56,7 +60,9 @@ def command(
         with progress_bar(quiet=as_json) as progress:
             reports = held.import_published(path, source=source, progress=progress)
     else:
-        proposal = held.propose(path, sheet=sheet, mapping=mapping, polarity=polarity or "", unit=unit, name=name)
+        proposal = held.propose(
+            path, sheet=sheet, mapping=mapping, polarity=polarity or "", unit=unit, name=name, place=place, period=period
+        )
         if not as_json:
             click.echo(proposal.words)
         if not (proposal.is_confirmed or yes or (not as_json and click.confirm("Store these figures?", default=False))):

@@ -272,7 +272,7 @@ class _Template:
 def heat_observations(
     series: collections.abc.Iterable[HeatSeries], *, places: collections.abc.Mapping[str, str]
 ) -> tuple[dict[str, list[object]], tuple[str, ...]]:
-    """Turn series of the template into observations, as far as their subgroups are cohorts or places of ours.
+    """Turn series of the template into observations; a subgroup that is no cohort or place of ours keeps its own name.
 
     Parameters
     ----------
@@ -284,9 +284,10 @@ def heat_observations(
     Returns
     -------
     tuple of (dict of str to list, tuple of str)
-        The columns of an observation table but 'release', and the subgroups that are neither (with the setting where that is
-        unknown), which are left out. Where no interval is given it is the estimate plus and minus 1.96 standard errors. A flag
-        becomes status u where an estimate stands, x where none does.
+        The columns of an observation table but 'release', and the subgroups whose setting or date is not known, which are
+        left out. A subgroup that is neither place nor cohort is a `group` named by its dimension and itself. Where no interval
+        is given it is the estimate plus and minus 1.96 standard errors. A flag becomes status u where an estimate stands, x
+        where none does.
     """
     names = {fold_place(name): code for name, code in places.items()}
     names.update({code.casefold(): code for code in places.values()})
@@ -313,15 +314,16 @@ def heat_observations(
 
 
 def _subject(series: HeatSeries, index: int, whole: str | None, names: collections.abc.Mapping[str, str]) -> tuple[str, str]:
-    """Return the place and the cohort that a subgroup is, each '' where it is not known."""
+    """Return the place and the cohort that a subgroup is; the place '' where it is not known."""
     subgroup = series.subgroups[index]
     own = names.get(fold_place(subgroup))
     if own and re.search(r"region|area|district|authority|ward|place|county|local", fold(series.dimension)):
         return own, "all"
     characteristic = characteristic_of_text(series.dimension)
     is_deprivation = characteristic.startswith("deprivation-")
+    named = f"group={slug(f'{series.dimension} {subgroup}')}"
     if is_deprivation and "depriv" not in fold(series.dimension) and "imd" not in fold(series.dimension):
-        return whole or "", ""
+        return whole or "", named
     if is_deprivation and series.ordered and len(series.subgroups) == len(CHARACTERISTICS[characteristic].categories):
         return whole or "", f"{characteristic}={index + 1}"
-    return whole or "", cohort_of_text(subgroup, characteristic=characteristic) or ""
+    return whole or "", cohort_of_text(subgroup, characteristic=characteristic) or named

@@ -18,6 +18,7 @@ from levelup.store.addition import ImportReport, write_observations
 from levelup.store.question import select_places
 from levelup.store.store import Store
 from levelup.terms.errors import DataFaults, Fault, InputError
+from levelup.terms.period import parse_period
 from levelup.terms.place import Level, Place, level_of
 from levelup.terms.polarity import Polarity
 from levelup.terms.table import IndicatorMeaning, Mapping, RawTable
@@ -35,6 +36,8 @@ class Stated:
     polarity: str = ""
     unit: str = ""
     name: str = ""
+    place: str = ""
+    period: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def propose_table(
     """
     raw = read_table(path, sheet=sheet)
     if is_heat(raw):
-        series = read_heat(raw)
+        series = _situated(read_heat(raw), raw, stated or Stated(), places=select_places(store))
         return Proposal(raw, folder, True, _heat_words(series), series=series)
     if mapping is not None:
         found = replace(load_mapping(mapping), confirmed=True)
@@ -150,6 +153,40 @@ def _with(mapping: Mapping, stated: Stated | None) -> Mapping:
     return replace(mapping, indicators=filled)
 
 
+def _situated(
+    series: tuple[HeatSeries, ...], raw: RawTable, stated: Stated, *, places: Map[str, Place]
+) -> tuple[HeatSeries, ...]:
+    """Give series of the template that name no setting or no date the ones stated.
+
+    Raises
+    ------
+    InputError
+        Neither the template nor the person names them, or the place is not known.
+    """
+    if stated.place and stated.place not in places:
+        raise InputError("--place must be a known place's code", got=stated.place)
+    period = parse_period(stated.period).iso if stated.period else ""
+    lacking = [
+        option
+        for option, given, told in (
+            ("--place CODE", all(each.setting or each.iso3 for each in series), stated.place),
+            ("--period 2024-01-01/P1Y", all(each.period for each in series), period),
+        )
+        if not given and not told
+    ]
+    if lacking:
+        raise InputError(
+            "a table in the HEAT template must say its setting and its date, or be told them",
+            got="no setting or date in some rows",
+            where=raw.file,
+            next=f"Fill the template's columns setting and date, or pass {' and '.join(lacking)}.",
+        )
+    return tuple(
+        replace(each, iso3=each.iso3 if each.setting or each.iso3 else stated.place, period=each.period or period)
+        for each in series
+    )
+
+
 def _heat_words(series: tuple[HeatSeries, ...]) -> str:
     names = list(dict.fromkeys(each.name for each in series))
     shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
@@ -169,7 +206,7 @@ def read_proposal(store: Store, proposal: Proposal) -> tuple[dict[str, list[Any]
     places = select_places(store)
     if proposal.mapping is None:
         table, left = heat_observations(proposal.series, places=_names(places))
-        notes = (f"Subgroups left out, known neither as cohorts nor as places: {', '.join(left)}.",) if left else ()
+        notes = (f"Subgroups left out, their setting or date not being known: {', '.join(left)}.",) if left else ()
         meanings = {each.indicator: _heat_meaning(each) for each in proposal.series}
         return dict(table), _own(table, meanings, proposal.raw.file), notes
     table = apply_mapping(proposal.raw, proposal.mapping, known_places=places)

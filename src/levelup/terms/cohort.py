@@ -115,6 +115,7 @@ CHARACTERISTICS: dict[str, Characteristic] = {
             disadvantaged="routine-manual",
         ),
         Characteristic("tenure", "tenure", {}, open=True),
+        Characteristic("group", "group as its table names it", {}, open=True),
     )
 }
 """Every characteristic, by key. `open` ones take further categories from the data."""
