@@ -131,7 +131,7 @@ class Workspace:
     def import_table(self, proposal: Proposal) -> ImportReport:
         """Store a table whose mapping is confirmed; its mapping and its indicators are kept in the workspace."""
         require_polarity(proposal)
-        report, entries = import_proposal(self.store, proposal, workspace=self.folder)
+        report, entries = import_proposal(self.store, proposal, home=self.folder)
         write_own(self.folder, entries)
         self.catalogue = with_own(load_catalogue(), self.folder)
         return report

@@ -251,7 +251,7 @@ def _own(table: Map[str, list[Any]], meanings: Map[str, IndicatorMeaning], file:
     return tuple(entries)
 
 
-def import_proposal(store: Store, proposal: Proposal, *, workspace: Path) -> tuple[ImportReport, tuple[OwnIndicator, ...]]:
+def import_proposal(store: Store, proposal: Proposal, *, home: Path) -> tuple[ImportReport, tuple[OwnIndicator, ...]]:
     """Store a proposal's figures as a release of its own and save its mapping as confirmed.
 
     Returns
@@ -280,7 +280,7 @@ def import_proposal(store: Store, proposal: Proposal, *, workspace: Path) -> tup
                 )
             ]
         )
-    check_own(workspace, entries)
+    check_own(home, entries)
     dataset = f"own-{slug(Path(proposal.raw.file).stem + ' ' + proposal.raw.sheet)}"[:80].strip("-")
     report = write_observations(
         store,
