@@ -59,10 +59,10 @@ def test_levelled_up_is_never_said_where_the_upper_probably_fell(x: float, y: fl
         assert statements["lower-rose"][0] >= LIKELY
 
 
-def test_a_lower_certainty_never_replaces_an_established_word() -> None:
-    words, certainty, _ = words_of(np.array([5.0, 1.2]), np.array([0.0, 0.0]))
-    assert words == ["levelled up", "not enough evidence"] or certainty[1] == 1
-    assert certainty[0] == 2
+def test_a_word_is_first_sought_among_the_established_and_then_among_the_likely() -> None:
+    words, certainty, _ = words_of(np.array([5.0, 1.4, 0.5]), np.array([0.0, 0.0, 0.0]))
+    assert words == ["levelled up", "levelled up", "not enough evidence"]
+    assert certainty.tolist() == [2, 1, 0]
 
 
 def test_a_certain_gain_of_nothing_is_half_likely_either_way() -> None:

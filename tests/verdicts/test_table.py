@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from pathlib import Path
 
 import pytest
@@ -252,11 +251,6 @@ def test_periods_are_read_in_the_usual_ways(text: str, iso: str) -> None:
     assert any_period(text).iso == iso
 
 
-def test_a_thousand_indicators_stay_in_their_order_and_need_no_patience() -> None:
+def test_a_thousand_indicators_stay_in_their_order() -> None:
     rows = [row for n in range(1000) for row in four([50, 50 + n % 7], [74, 74 + n % 3], indicator=f"i{n}")]
-    began = time.perf_counter()
-    found = verdict_table(columns(rows))
-    assert [item.indicator for item in found] == [f"i{n}" for n in range(1000)]
-    assert time.perf_counter() - began < 60, (
-        "a thousand indicators must not take minutes (the speed itself is measured in benchmarks)"
-    )
+    assert [item.indicator for item in verdict_table(columns(rows))] == [f"i{n}" for n in range(1000)]

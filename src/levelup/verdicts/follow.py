@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from levelup.catalogue.entry import Indicator
+from levelup.inference.correlation import level_of_rest
 from levelup.inference.standard_error import se_of_proportion
 from levelup.terms.errors import Refusal
 from levelup.terms.period import Period, overlap
@@ -34,9 +35,6 @@ Panels = dict[tuple[str, str], Panel]
 
 TOTALS = ("count", "million-pounds")
 """Units of totals, by which places of different size are not compared."""
-
-LEAST_SHARE = 1e-3
-"""A remainder keeps at least this share of its whole's variance, where rounding would leave it none."""
 
 SHARE_HELD = 0.75
 """A comparison over many places needs figures for places that hold at least this share of the people."""
@@ -89,19 +87,16 @@ def _levels(component: Component, indicator: Indicator, panels: Panels) -> tuple
     """Return one component's levels and standard errors by period; a remainder is taken out of its whole.
 
     Where both counts are published the remainder is exact. Elsewhere the part's share of the people is taken for its share of
-    the denominator, and the variance of what is left is the whole's without the part's.
+    the denominator, and the variance of what is left is the whole's without the part's; where that would be negative the
+    published errors contradict each other and none is given.
     """
     panel = panels[indicator.id, component.cohort]
     value, se = (grid[0] for grid in panel.rows((component.place,)))
     if not component.less:
         return panel, value, se
     inner, inner_se = (grid[0] for grid in panel.rows((component.less,)))
-    p = component.share
-    with np.errstate(invalid="ignore"):
-        rest = (value - p * inner) / (1 - p)
-        variance = (se**2 - (p * inner_se) ** 2) / (1 - p) ** 2
-    floor = se**2 / (1 - p) ** 2 * LEAST_SHARE
-    rest_se = np.sqrt(np.maximum(variance, floor))
+    left = level_of_rest(value, inner, share=component.share, whole_se=se, part_se=inner_se)
+    rest, rest_se = left.value.copy(), left.se.copy()
     (whole_n, whole_d), (part_n, part_d) = panel.counts(component.place), panel.counts(component.less)
     n, d = whole_n - part_n, whole_d - part_d
     counted = np.isfinite(n) & (d > 0) & (n >= 0) & (n <= d) & (whole_n > 0)
