@@ -18,11 +18,13 @@ from levelup import __version__
 from levelup.catalogue.check import check_catalogue
 from levelup.catalogue.entry import Catalogue
 from levelup.catalogue.load import load_catalogue
+from levelup.catalogue.margin import with_margins
 from levelup.catalogue.own import with_own, write_own
 from levelup.catalogue.settings import FILE, Settings, read_settings, settings_from, write_settings
 from levelup.measures.registry import list_measures
 from levelup.measures.stage import measure_scope
 from levelup.measures.table import measure_table, parse_bounds, parse_parameters
+from levelup.publish.ceiling_words import say_ceiling
 from levelup.publish.preview import make_server
 from levelup.publish.publication import MeasuredGap, Publication
 from levelup.publish.report import render, write_report
@@ -46,7 +48,9 @@ from levelup.store.ingest import import_all, import_source
 from levelup.store.own import Proposal, Stated, import_proposal, propose_table, require_polarity
 from levelup.store.store import Store
 from levelup.terms.errors import GuardRailError, InputError, LevelupError, Refusal, StoreError, VerifyError
-from levelup.verdicts.stage import build_scope, judge_scope
+from levelup.verdicts.ceiling_table import ceiling_table
+from levelup.verdicts.mixing_table import mix_table, without_cells
+from levelup.verdicts.stage import build_scope, follow_scope, forecast_scope, sweep_nation
 from levelup.verdicts.table import verdict_table
 
 Progress = Callable[[str, float], None]
@@ -76,7 +80,8 @@ class Workspace:
             The settings or the store are missing or damaged.
         """
         path = Path(folder)
-        return cls(path, settings=read_settings(path), store=Store.open(path / STORE), catalogue=with_own(load_catalogue(), path))
+        settings = read_settings(path)
+        return cls(path, settings=settings, store=Store.open(path / STORE), catalogue=_catalogue_of(path, settings))
 
     @classmethod
     def init(cls, folder: Path | str, *, county: str, title: str = "") -> Workspace:
@@ -133,7 +138,7 @@ class Workspace:
         require_polarity(proposal)
         report, entries = import_proposal(self.store, proposal, home=self.folder)
         write_own(self.folder, entries)
-        self.catalogue = with_own(load_catalogue(), self.folder)
+        self.catalogue = _catalogue_of(self.folder, self.settings)
         return report
 
     @staticmethod
@@ -169,7 +174,7 @@ class Workspace:
             )
         scope = build_scope(self.store, self.settings, catalogue=self.catalogue)
         entry = self.catalogue.indicators[indicator]
-        found = judge_scope(self.store, scope, catalogue=self.catalogue, only=(indicator,))
+        found = follow_scope(self.store, scope, catalogue=self.catalogue, only=(indicator,)).verdicts
         kept = [v for v in found if place in ("", v.place, v.lower.place, v.upper.place) and window in ("", v.window)]
         return tuple(_answer(verdict, say_verdict(verdict, indicator=entry)) for verdict in kept)
 
@@ -178,6 +183,19 @@ class Workspace:
         """Judge every indicator of a table of one's own."""
         found = verdict_table(read_columns(file, sheet=sheet), file=file.name)
         return tuple(_answer(verdict, table_sentence(verdict)) for verdict in found)
+
+    @staticmethod
+    def mix(file: Path, *, sheet: str | None = None) -> tuple[Answer, ...]:
+        """Split every place's change in a table of one's own into people's own change and the mix of people."""
+        with without_cells():
+            found = mix_table(read_columns(file, sheet=sheet), file=file.name)
+        return tuple(Answer(item.as_dict(), item.sentence()) for item in found)
+
+    @staticmethod
+    def ceiling(file: Path, *, sheet: str | None = None, **chosen: Any) -> Answer:
+        """Compare two groups of persons of a table of one's own low down, in the middle and at the top."""
+        found = ceiling_table(read_columns(file, sheet=sheet), file=file.name, sheet=sheet or "", **chosen)
+        return Answer(found.as_dict(), say_ceiling(found))
 
     @staticmethod
     def list_measures() -> list[dict[str, Any]]:
@@ -211,10 +229,14 @@ class Workspace:
     def _publish(self, as_at: str, *, progress: Progress) -> Publication:
         progress("Finding places and their order", 0.01)
         scope = build_scope(self.store, self.settings, catalogue=self.catalogue)
-        verdicts = judge_scope(
-            self.store, scope, catalogue=self.catalogue, progress=lambda share: progress("Judging every gap", 0.02 + 0.25 * share)
+        followed = follow_scope(
+            self.store, scope, catalogue=self.catalogue, progress=lambda share: progress("Judging every gap", 0.02 + 0.22 * share)
         )
-        progress("Measuring inequality", 0.28)
+        progress("Forecasting", 0.24)
+        fans = forecast_scope(self.store, scope, catalogue=self.catalogue)
+        progress("Sweeping the nation's authorities", 0.27)
+        nationwide = sweep_nation(self.store, scope, catalogue=self.catalogue)
+        progress("Measuring inequality", 0.3)
         measured = measure_scope(self.store, districts=scope.districts, population=scope.population, catalogue=self.catalogue)
         progress("Setting the report together", 0.32)
         return assemble(
@@ -222,7 +244,9 @@ class Workspace:
             scope=scope,
             settings=self.settings,
             catalogue=self.catalogue,
-            verdicts=verdicts,
+            followed=followed,
+            fans=fans,
+            nationwide=nationwide,
             measured=tuple(MeasuredGap(*found) for found in measured),
             as_at=as_at,
             version=__version__,
@@ -250,7 +274,8 @@ class Workspace:
         notes: list[dict[str, Any]] = record["releases"]  # type: ignore[assignment]
         pinned = Store.open(folder / STORE).at({note["dataset"]: note["id"] for note in notes})
         pinned.verify()
-        held = cls(folder, settings=settings_from(record["settings"]), store=pinned, catalogue=with_own(load_catalogue(), folder))
+        settings = settings_from(record["settings"])
+        held = cls(folder, settings=settings, store=pinned, catalogue=_catalogue_of(folder, settings))
         publication = held._publish(str(record["as_at"]), progress=progress)
         with tempfile.TemporaryDirectory(prefix="levelup-verify-") as temporary:
             render(publication, Path(temporary), progress=lambda label, share: progress(f"{label} again", 0.35 + 0.6 * share))
@@ -299,6 +324,11 @@ class Workspace:
             progress=lambda done, total: progress(f"Fetching {source}", done / total if total else 0.0),
         )
         return {key: str(value) if isinstance(value, Path) else value for key, value in asdict(fetched).items()}
+
+
+def _catalogue_of(folder: Path, settings: Settings) -> Catalogue:
+    """Return the catalogue with a workspace's own indicators and its own smallest changes that matter."""
+    return with_margins(with_own(load_catalogue(), folder), settings.smallest_change)
 
 
 def _bounded(columns: dict[str, str]) -> dict[str, Any]:

@@ -58,6 +58,22 @@ def test_every_indicator_states_its_direction_and_how_sure_it_is() -> None:
     assert tally["counts"] >= 10
 
 
+def test_nothing_that_saturates_stands_alone() -> None:
+    """Every measure with a ceiling has a partner without one, or says which uncapped figure is missing."""
+    indicators = load_catalogue().indicators
+    capped = [entry for entry in indicators.values() if entry.saturates]
+    assert len(capped) >= 90
+    alone = [entry for entry in capped if entry.partner not in indicators]
+    assert all(entry.partner == "none" and entry.partner_reason for entry in alone)
+    assert not [entry.id for entry in capped if entry not in alone and indicators[entry.partner].saturates]
+    assert len(alone) < len(capped) / 2
+
+
+def test_all_uncertain_indicators_state_the_smallest_change_that_matters() -> None:
+    for entry in load_catalogue().indicators.values():
+        assert (entry.smallest_change is not None) == (entry.uncertainty != "none"), entry.id
+
+
 BEHIND = " ".join(("left", "behind"))
 BROKEN: dict[str, tuple[Callable[[], Catalogue], str]] = {
     "no source": (lambda: with_indicator("adult-obesity", source="nobody"), "`source` must name a source of the catalogue"),
@@ -73,6 +89,10 @@ BROKEN: dict[str, tuple[Callable[[], Catalogue], str]] = {
     "partner saturates": (
         lambda: with_indicator("adult-obesity", partner="phonics"),
         "`partner` must not saturate itself. phonics does",
+    ),
+    "partner without figures": (
+        lambda: with_indicator("healthy-life-expectancy", status="placeholder", series=(), cohorts=()),
+        "`partner` must hold figures. healthy-life-expectancy is a placeholder",
     ),
     "partner beside a reason": (
         lambda: with_indicator("adult-obesity", partner_reason="Because."),
@@ -125,7 +145,10 @@ BROKEN: dict[str, tuple[Callable[[], Catalogue], str]] = {
         lambda: with_indicator("adult-obesity", smallest_change=-1.0, smallest_change_reason="Why."),
         "`smallest_change` must be above 0",
     ),
-    "smallest change without a reason": (lambda: with_indicator("adult-obesity", smallest_change=1.0), "must stand together"),
+    "smallest change without a reason": (
+        lambda: with_indicator("adult-obesity", smallest_change_reason=""),
+        "must stand together",
+    ),
     "placeholder with figures": (
         lambda: with_indicator("adult-obesity", status="placeholder"),
         "a placeholder must have no series",

@@ -72,3 +72,8 @@ def test_both_positive_at_the_edges_of_the_correlation() -> None:
 def test_both_positive_takes_one_certain_number() -> None:
     np.testing.assert_allclose(probability_both_positive(2.0, 0.0, 1.0, 1.0, correlation=0.3), probability_positive(1.0, 1.0))
     assert probability_both_positive(-2.0, 0.0, 1.0, 1.0, correlation=0.3) == 0.0
+
+
+def test_limits_of_all_but_zero_do_not_upset_the_joint_probability() -> None:
+    for first, second in ((0.0, 1e-308), (1e-308, 0.0), (-1e-308, 1e-200), (0.0, 0.0)):
+        assert float(probability_both_positive(first, 1.0, second, 1.0, correlation=0.5)) == pytest.approx(1 / 3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from levelup.publish.gap import group_gaps, main_of, main_verdicts, slug_of
+from levelup.publish.gap import group_gaps, main_verdicts, slug_of
 from levelup.publish.publication import Publication
 from levelup.publish.sentence import say_otherwise
 from levelup.publish.summary import (
@@ -18,6 +18,7 @@ from levelup.publish.summary import (
     worst_and_worsening,
 )
 from levelup.terms.record import WORDS
+from levelup.verdicts.account import main_of
 
 
 def test_the_tally_has_every_word_in_order_and_adds_up(publication: Publication) -> None:

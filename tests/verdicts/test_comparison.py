@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from levelup.catalogue.load import load_catalogue
+from levelup.terms.period import parse_period
 from levelup.terms.place import Level, Place
 from levelup.verdicts.comparison import (
     Scope,
@@ -17,6 +18,8 @@ from levelup.verdicts.comparison import (
     district_and_rest,
     districts_slope,
 )
+from levelup.verdicts.follow import cases_of, comparisons_of
+from levelup.verdicts.panel import Panel
 
 PLACES = {
     code: Place(code, name, level)
@@ -105,3 +108,31 @@ def test_pairs_of_cohorts(cohorts: tuple[str, ...], pairs: list[tuple[str, str, 
 def test_a_designation_of_the_catalogue_names_the_lower_sex() -> None:
     found = cohort_pairs(replace(INDICATOR, cohorts=("sex=female", "sex=male"), designated={"sex": "male"}))
     assert [(low, high, bool(reason)) for low, high, reason in found] == [("sex=male", "sex=female", True)]
+
+
+def _panel(cohort: str, periods: tuple[str, ...], numerator: list[float], denominator: list[float]) -> Panel:
+    n, d = np.array([numerator], dtype=float), np.array([denominator], dtype=float)
+    value, se = 100 * n / d, 100 * np.sqrt(n / d * (1 - n / d) / d)
+    return Panel(COUNTED.id, cohort, {"C": 0}, tuple(parse_period(p) for p in periods), value, se, n, d, ("r",))
+
+
+COUNTED = replace(load_catalogue().indicators["level-2-by-19"], cohorts=("all", "fsm=eligible"), breaks=(), uncertainty="counts")
+
+
+def test_a_cohort_is_set_against_everybody_else_where_counts_allow_it() -> None:
+    years = ("2014-01-01/P1Y", "2016-01-01/P1Y", "2019-01-01/P1Y")
+    whole = _panel("all", years, [700, 710, 750], [1000, 1000, 1000])
+    part = _panel("fsm=eligible", (years[0], years[2]), [100, 120], [200, 200])
+    panels = {(COUNTED.id, "all"): whole, (COUNTED.id, "fsm=eligible"): part}
+    (made,) = [item for item in comparisons_of(COUNTED, SCOPE, panels) if item.kind == "cohort"]
+    assert made.upper.label == "everybody else in Midshire"
+    (case,) = cases_of(made, COUNTED, replace(SCOPE, years=(5,)), panels)
+    assert case.refusal is None
+    assert case.before == pytest.approx([50.0, 75.0])
+    assert case.after == pytest.approx([60.0, 78.75])
+    assert case.se_after[1] == pytest.approx(100 * np.sqrt(0.7875 * 0.2125 / 800), rel=0.01)
+    blind = replace(COUNTED, uncertainty="published-interval")
+    (again,) = [item for item in comparisons_of(blind, SCOPE, panels) if item.kind == "cohort"]
+    (refused,) = cases_of(again, blind, replace(SCOPE, years=(5,)), panels)
+    assert refused.refusal is not None
+    assert refused.refusal.code == "unsupported-combination"

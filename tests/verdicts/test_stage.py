@@ -15,7 +15,7 @@ from levelup.store.question import select_observations
 from levelup.store.store import Store
 from levelup.terms.record import WORDS, Verdict
 from levelup.verdicts.comparison import Scope
-from levelup.verdicts.stage import build_scope, judge_scope
+from levelup.verdicts.stage import build_scope, follow_scope
 
 ESSEX = Path(levelup.__file__).parent / "bundled" / "essex"
 
@@ -27,7 +27,7 @@ def scope() -> Scope:
 
 @pytest.fixture(scope="module")
 def verdicts(scope: Scope) -> tuple[Verdict, ...]:
-    return judge_scope(Store.open(ESSEX / "store"), scope, catalogue=load_catalogue())
+    return follow_scope(Store.open(ESSEX / "store"), scope, catalogue=load_catalogue()).verdicts
 
 
 def test_the_scope_is_essex_in_the_order_of_deprivation(scope: Scope) -> None:
@@ -129,6 +129,6 @@ def test_losers_are_listed_even_at_the_top(verdicts: tuple[Verdict, ...]) -> Non
 
 
 def test_only_what_was_asked_for_is_judged(scope: Scope) -> None:
-    found = judge_scope(Store.open(ESSEX / "store"), scope, catalogue=load_catalogue(), only=("weekly-pay",))
+    found = follow_scope(Store.open(ESSEX / "store"), scope, catalogue=load_catalogue(), only=("weekly-pay",)).verdicts
     assert {verdict.indicator for verdict in found} == {"weekly-pay"}
     assert np.isfinite([v.gap_change.value for v in found if v.gap_change is not None]).all()

@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
 from levelup.terms.errors import DataFaults, InputError
-from levelup.verdicts.table import any_period, verdict_table
+from levelup.verdicts.readings import disagree
+from levelup.verdicts.table import verdict_table
+from levelup.verdicts.table_row import any_period
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "levelling.yaml").read_text(encoding="utf-8"))
 COLUMNS = ("indicator", "subject", "role", "period", "value", "se", "polarity", "population", "margin")
@@ -254,3 +257,84 @@ def test_periods_are_read_in_the_usual_ways(text: str, iso: str) -> None:
 def test_a_thousand_indicators_stay_in_their_order() -> None:
     rows = [row for n in range(1000) for row in four([50, 50 + n % 7], [74, 74 + n % 3], indicator=f"i{n}")]
     assert [item.indicator for item in verdict_table(columns(rows))] == [f"i{n}" for n in range(1000)]
+
+
+def series(lower: list[float | None], upper: list[float | None], *, se: float = 0.4) -> list[tuple[object, ...]]:
+    return [
+        ("a", subject, role, str(2016 + at), value, se, "more-is-better", 100, None)
+        for subject, role, values in (("L", "lower", lower), ("U", "upper", upper))
+        for at, value in enumerate(values)
+    ]
+
+
+def test_more_than_two_periods_are_fitted_beside_the_two_ends() -> None:
+    (found,) = verdict_table(columns(series([50, 56, 56, 50.5], [70, 70, 70, 70])))
+    assert found.trend is not None
+    assert found.trend.points == 4
+    assert found.change_lower is not None
+    assert found.change_lower.value == pytest.approx(0.5), "the word is about the two dates"
+    assert found.trend.change_lower.value == pytest.approx(3 * np.polyfit(range(4), [50, 56, 56, 50.5], 1)[0])
+    assert found.trend.departure is not None
+    assert found.trend.departure < 0.01, "a hump is no line"
+    assert verdict_table(columns(four([50, 58], [74, 75])))[0].trend is None
+
+
+def test_dates_at_which_a_subject_has_no_level_are_left_out_and_the_window_says_so() -> None:
+    (found,) = verdict_table(columns(series([None, 52, 54, 56], [70, 70, 70, 70])))
+    assert found.window == "2017 to 2019"
+    assert found.word == "levelled up"
+    (refused,) = verdict_table(columns(series([None, None, None, 56], [70, 70, 70, 70])))
+    assert refused.refusal is not None
+    assert refused.refusal.code == "no-levels"
+
+
+def test_a_subject_with_no_role_does_not_stand_in_the_way() -> None:
+    rows = four([50, 58], [74, 75])
+    rows += [
+        ("a", "M", None, "2016", None, None, "more-is-better", 100, None),
+        ("a", "M", None, "2024", 60, 1, "more-is-better", 100, None),
+    ]
+    assert verdict_table(columns(rows))[0].word == "levelled up"
+
+
+def test_a_bound_adds_the_reading_of_what_is_missing() -> None:
+    names = (*COLUMNS, "highest")
+    rows = [(*row, 100) for row in four([50, 56], [74, 79])]
+    (found,) = verdict_table(columns(rows, names))
+    assert [reading.name for reading in found.readings] == ["difference", "ratio of levels", "ratio of what is missing"]
+    assert disagree(found.readings)
+    assert len(verdict_table(columns(four([50, 56], [74, 79])))[0].readings) == 2
+
+
+def crowd(first: list[float], last: list[float], *, se: float = 1.0) -> list[tuple[object, ...]]:
+    return [
+        ("a", f"place {at}", None, period, value, se, "more-is-better", None, None)
+        for period, values in (("2016", first), ("2024", last))
+        for at, value in enumerate(values)
+    ]
+
+
+def test_ends_chosen_from_the_figures_are_corrected_for_the_choice() -> None:
+    first = [57.5, 59.5, 60, 60, 60.5, 61, 60.2, 59.8, 60.1, 59.9, 60.3, 62.5]
+    (found,) = verdict_table(columns(crowd(first, [60.0] * 12)))
+    assert (found.lower.label, found.upper.label) == ("place 0", "place 11")
+    assert found.order.startswith("chosen from the figures of 2016 and corrected")
+    assert found.change_lower is not None
+    assert 0 < found.change_lower.value < 2.5, "the luck of the first date is taken off"
+    assert found.word != "levelled up" or found.certainty != "established"
+    fixed = [
+        (*row[:2], "lower" if row[1] == "place 0" else "upper", *row[3:])
+        for row in crowd(first, [60.0] * 12)
+        if row[1] in ("place 0", "place 11")
+    ]
+    (naive,) = verdict_table(columns(fixed))
+    assert naive.word in ("narrowed from both ends", "levelled up"), "what the uncorrected comparison would have said"
+
+
+def test_too_few_subjects_to_correct_are_refused() -> None:
+    (found,) = verdict_table(columns(crowd([50, 60, 70], [55, 60, 70])))
+    assert found.refusal is not None
+    assert found.refusal.code == "selection-on-outcome"
+    (bare,) = verdict_table(columns(crowd([50, 60, 70, 61, 62, 63, 64], [55, 60, 70, 61, 62, 63, 64], se=math.nan)))
+    assert bare.refusal is not None
+    assert bare.refusal.code == "selection-on-outcome"

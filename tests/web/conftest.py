@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from levelup.publish.site import write_site
-from tests.publish.fixture import make_publication
+from tests.publish.behind import whole_publication
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
@@ -30,7 +30,7 @@ def browser_path() -> str:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pages of the made-up publication, written once."""
     out = tmp_path_factory.mktemp("site")
-    write_site(make_publication(), out, downloads=())
+    write_site(whole_publication(), out, downloads=())
     return out
 
 

@@ -26,6 +26,7 @@ KINDS: tuple[str, ...] = (
     "gaps/word-levelled-up.html",
     "gaps/topic-health.html",
     "gaps/worst-and-worsening.html",
+    "england/index.html",
     "coverage/index.html",
     "method/index.html",
     "method/accessibility.html",
@@ -37,6 +38,7 @@ def gap_pages() -> tuple[str, ...]:
     gaps = [gap for gap in group_gaps(make_publication().verdicts) if gap.has_page]
     found = [next(gap.slug for gap in gaps if gap.main.word == word) for word in WORDS]
     found += [gap.slug for gap in gaps if gap.kind == "districts" and gap.main.losers][:1]
+    found += [gap.slug for gap in gaps if gap.kind == "cohort"][:1]
     return tuple(f"gaps/{slug}.html" for slug in dict.fromkeys(found))
 
 

@@ -111,6 +111,8 @@ def _partner_faults(entry: Indicator, where: str, catalogue: Catalogue) -> Itera
         yield f"{where}: `partner` must be an indicator of the catalogue. Got {entry.partner!r}."
     elif other.saturates:
         yield f"{where}: `partner` must not saturate itself. {entry.partner} does."
+    elif other.status == "placeholder":
+        yield f"{where}: `partner` must hold figures. {entry.partner} is a placeholder."
     if entry.partner_reason:
         yield f"{where}: `partner_reason` must be left out where a partner is named"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import re
 import tomllib
 from dataclasses import dataclass, field
@@ -13,7 +15,7 @@ from levelup.terms.place import level_of
 FILE = "levelup.toml"
 _COLOUR = re.compile(r"^#[0-9a-fA-F]{6}$")
 _KNOWN = {
-    "": {"title", "county", "comparators", "windows", "order", "branding", "patches"},
+    "": {"title", "county", "comparators", "windows", "order", "branding", "patches", "smallest_change"},
     "comparators": {"region", "nation", "neighbours", "neighbour_count"},
     "windows": {"years"},
     "order": {"stratifier"},
@@ -27,7 +29,8 @@ class Settings:
 
     `county` is the GSS code of the place reported on; `region` and `nation` may be empty, then they are the ones it lies in;
     `neighbours` names a published model of statistical neighbours; `years` are window lengths; `stratifier` fixes the order;
-    `patches` maps a patch's name to the LSOAs it is made of; `branding` maps a branding key to its text.
+    `patches` maps a patch's name to the LSOAs it is made of; `branding` maps a branding key to its text; `smallest_change` maps
+    an indicator's id to the smallest change that matters here, in its unit, in place of the catalogue's.
     """
 
     title: str
@@ -40,6 +43,7 @@ class Settings:
     stratifier: str = "imd-2019"
     branding: dict[str, str] = field(default_factory=dict)
     patches: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    smallest_change: dict[str, float] = field(default_factory=dict)
 
 
 def _table(data: dict[str, object], name: str) -> dict[str, object]:
@@ -103,6 +107,7 @@ def read_settings(folder: Path) -> Settings:
         stratifier=str(order.get("stratifier", "imd-2019")),
         branding=branding,
         patches=_patches(data),
+        smallest_change=_smallest_change(data),
     )
 
 
@@ -129,11 +134,26 @@ def _patches(data: dict[str, object]) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def _smallest_change(data: dict[str, object]) -> dict[str, float]:
+    found = {}
+    for name, value in _table(data, "smallest_change").items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value <= 0:
+            raise InputError(
+                "the smallest change that matters must be a number above 0, in the indicator's unit",
+                got=f"{name} = {value!r}",
+                where=f"{FILE}, [smallest_change]",
+            )
+        found[name] = float(value)
+    return found
+
+
 def write_settings(folder: Path, settings: Settings) -> Path:
     """Write a first `levelup.toml` for a county, with every choice spelled out, and return its path."""
     years = ", ".join(str(year) for year in settings.years)
+    margins = "".join(f"{_quoted(name)} = {value!r}\n" for name, value in settings.smallest_change.items())
+    patches = "".join(f"{_quoted(name)} = {json.dumps(list(codes))}\n" for name, codes in settings.patches.items())
     text = f'''# What this workspace reports on. Change a value, run `levelup report` again.
-title = "{settings.title}"
+title = {_quoted(settings.title)}
 county = "{settings.county}"            # GSS code
 
 [comparators]
@@ -149,15 +169,22 @@ years = [{years}]               # the latest period against the one this many ye
 stratifier = "{settings.stratifier}"   # fixes which places are the lower ones, whatever an indicator says
 
 [branding]
-name = "{settings.branding.get("name", settings.title)}"
+name = {_quoted(settings.branding.get("name", settings.title))}
 colour = "{settings.branding.get("colour", "#12436D")}"
 accent = "{settings.branding.get("accent", "#28A197")}"
-footer = "{settings.branding.get("footer", "")}"
-contact = "{settings.branding.get("contact", "")}"
+footer = {_quoted(settings.branding.get("footer", ""))}
+contact = {_quoted(settings.branding.get("contact", ""))}
 
+[smallest_change]               # indicator = the smallest change that matters, in its unit, where not the catalogue's
+{margins}
 [patches]                       # name = [list of LSOA codes]
-'''
+{patches}'''
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / FILE
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def _quoted(text: str) -> str:
+    """Return a text as TOML writes it: its basic strings escape what JSON's do."""
+    return json.dumps(text, ensure_ascii=False)

@@ -20,6 +20,8 @@ COMMANDS: dict[str, str] = {
     "check": "Check a workspace: settings, catalogue, releases, guard rails.",
     "gap": "Say how one indicator's gaps moved.",
     "verdict": "Judge a table of your own: did the gap narrow, and by which route?",
+    "mix": "Split a change in a table of your own: people's own change, or the mix of people?",
+    "ceiling": "Compare two groups of persons low down, in the middle and at the top.",
     "measure": "Compute one measure of inequality from a table.",
     "report": "Write the site, the committee paper, the tables and the open data.",
     "verify": "Recompute every published number of a report from its releases.",

@@ -21,7 +21,11 @@ def command(file: Path, sheet: str | None, *, as_json: bool) -> None:
     Columns: indicator, subject, role (lower or upper), period, value,
              se   (or lower, upper   or numerator, denominator),
              polarity (more-is-better or less-is-better), population.
-    Optional: order (1 the most disadvantaged; roles may then be empty), margin (the smallest change that matters).
+    Optional: order (1 the most disadvantaged; roles may then be empty), margin (the smallest change that matters),
+              highest (the most the figures can reach, for the reading of what is missing).
+
+    Without roles and without an order the two ends are chosen from the figures of the first date and corrected for that
+    (six subjects or more); with three dates or more the line through all of them is judged beside the two ends.
 
     \b
     Example:

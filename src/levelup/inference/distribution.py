@@ -164,8 +164,8 @@ def probability_both_positive(
 def _orthant(h: Floats, k: Floats, rho: Floats) -> Floats:
     """Return P(X < h, Y < k) for standard normal X, Y of this correlation, by Owen's T function."""
     p, q = special.ndtr(h), special.ndtr(k)
-    tiny = 1e-300  # keeps the ratio h/k finite where one of them is exactly 0
-    h, k = np.where(h == 0, tiny, h), np.where(k == 0, tiny, k)
+    tiny = 1e-100  # both limits are kept this far from 0, so that their ratio is finite and of the right size
+    h, k = np.where(np.abs(h) < tiny, tiny, h), np.where(np.abs(k) < tiny, tiny, k)
     root = np.sqrt(np.maximum(1.0 - rho * rho, 0.0))
     owen = special.owens_t(h, (k / h - rho) / root) + special.owens_t(k, (h / k - rho) / root)
     found = 0.5 * (p + q) - owen - np.where(h * k < 0, 0.5, 0.0)

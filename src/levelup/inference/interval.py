@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from levelup.inference.distribution import chi_square_quantile, z_of
-from levelup.terms.record import Floats
+from levelup.terms.record import Estimate, Floats
 
 EXACT_BELOW = 10
 """Counts below this take Garwood's exact interval in `count_interval`, as England's public health figures do."""
@@ -200,6 +200,29 @@ def normal_interval(value: ArrayLike, se: ArrayLike, *, confidence: float = 0.95
     centre = np.asarray(value, dtype=np.float64)
     reach = z_of(confidence) * np.asarray(se, dtype=np.float64)
     return np.asarray(centre - reach), np.asarray(centre + reach)
+
+
+def estimate_of(value: float, *, variance: float) -> Estimate:
+    """Return one number with its standard error and 95 % normal interval; without either where the variance is not known.
+
+    Parameters
+    ----------
+    value : float
+        In its own unit.
+    variance : float
+        Unit squared; NaN where the data give none. Rounding below zero is taken for zero.
+
+    Examples
+    --------
+    >>> found = estimate_of(10.0, variance=1.0)
+    >>> round(found.lower or 0.0, 2), round(found.upper or 0.0, 2)
+    (8.04, 11.96)
+    """
+    if not np.isfinite(variance):
+        return Estimate(value)
+    se = float(np.sqrt(max(variance, 0.0)))
+    low, high = normal_interval(value, se)
+    return Estimate(value, se, float(low), float(high))
 
 
 def log_interval(value: ArrayLike, log_se: ArrayLike, *, confidence: float = 0.95) -> tuple[Floats, Floats]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from levelup.publish.publication import Publication
 from levelup.terms.record import Verdict
+from levelup.verdicts.account import key_of, main_of
 
 KINDS: dict[str, str] = {
     "districts": "Across the districts",
@@ -52,19 +53,6 @@ class Gap:
         return self.main.lower.cohort
 
 
-def main_of(verdicts: tuple[Verdict, ...]) -> Verdict:
-    """Return the verdict that stands for a gap: the longest window that could be judged, else the longest one held.
-
-    The rule looks at what the data allow and never at what they say, so no window is picked for its word.
-
-    Parameters
-    ----------
-    verdicts : tuple of Verdict
-        From the shortest window to the longest, at least one.
-    """
-    return next((verdict for verdict in reversed(verdicts) if verdict.is_judged), verdicts[-1])
-
-
 def slug_of(text: str) -> str:
     """Return a text as a file name: lower case letters, digits and single hyphens.
 
@@ -92,7 +80,7 @@ def group_gaps(verdicts: Iterable[Verdict]) -> tuple[Gap, ...]:
     """
     found: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
-        found.setdefault(verdict.id.rpartition("--")[0] or verdict.id, []).append(verdict)
+        found.setdefault(key_of(verdict), []).append(verdict)
     gaps, used = [], set()
     for key, members in found.items():
         slug = slug_of(key.replace("--", "-0-")).replace("-0-", "--")

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from levelup.catalogue.entry import Indicator
+from levelup.publish.account_figure import places_grid, plane_figure, tenths_figure
+from levelup.publish.account_sentence import (
+    readings_grid,
+    say_drift,
+    say_fitted,
+    say_growth,
+    say_mixing,
+    say_nobody_fell,
+    say_readings,
+)
+from levelup.publish.course_sentence import say_courses
+from levelup.publish.fan_figure import gap_forecasts
 from levelup.publish.gap import KINDS, Gap
 from levelup.publish.gap_figure import districts_figure, levels_figure, moves_figure, split_drawing
 from levelup.publish.grid import Cell, Grid, Head
-from levelup.publish.page import MARKS, Desk, Page, change_text, csv_name, gap_size, short_period, unit_label, window_text
-from levelup.publish.reading import say_readings, say_welfare
+from levelup.publish.page import MARKS, Desk, Figure, Page, change_text, csv_name, gap_size, short_period, unit_label, window_text
+from levelup.publish.reading import say_welfare
 from levelup.publish.sentence import (
     LIKELY,
     STATEMENT_TEXTS,
@@ -20,45 +32,36 @@ from levelup.publish.sentence import (
     say_verdict,
 )
 from levelup.publish.wording import capital, inline, interval_words, level, number
+from levelup.terms.polarity import good_sign
 from levelup.terms.record import CERTAINTIES, Estimate, Verdict
+from levelup.verdicts.account import Account, key_of
 
 
 def build_gap(desk: Desk, gap: Gap) -> Page:
     """Return the page of one gap, with all its windows."""
     indicator, verdict = desk.indicator(gap.indicator), gap.main
-    windows = _windows_grid(gap, indicator)
-    csv = csv_name("gap", gap.slug, "windows")
+    account = desk.publication.accounts.get(key_of(verdict), Account(key_of(verdict)))
     source = desk.source_line(indicator)
-    drawn = (
-        levels_figure(desk, gap, indicator),
-        moves_figure(gap, indicator, source=source),
-        districts_figure(desk, gap, indicator),
-    )
-    figures = [figure for figure in drawn if figure is not None]
+    windows, csv = _windows_grid(gap, indicator), csv_name("gap", gap.slug, "windows")
+    figures = _figures(desk, gap, account, indicator)
+    fans = gap_forecasts(desk, gap, indicator)
+    moved = places_grid(desk, account.places, verdict, indicator) if account.places is not None else None
+    moved_csv = csv_name("gap", gap.slug, "places")
     context: dict[str, object] = {
         "gap": gap,
         "indicator": indicator,
         "verdict": verdict,
         "kind": KINDS.get(gap.kind, gap.kind),
         "comparison": capital(gap.comparison),
-        "lead": say_verdict(verdict, indicator=indicator),
-        "otherwise": say_otherwise(gap.otherwise),
         "numbers": _numbers(verdict, indicator),
-        "settle": say_settle(verdict, indicator=indicator),
-        "known": _known(verdict),
         "figures": figures,
+        "fans": fans,
         "split": split_drawing(verdict),
         "windows": windows,
         "windows_csv": csv,
-        "readings": say_readings(verdict, indicator=indicator),
         "statements": _statements(verdict),
-        "losers": [
-            say_loser(loser, indicator=indicator)
-            for loser in sorted(verdict.losers, key=lambda item: CERTAINTIES.index(item.certainty))
-        ],
-        "masking": say_masking(verdict.masking, verdict=verdict, indicator=indicator) if verdict.masking else "",
-        "welfare": say_welfare(verdict, indicator=indicator),
-        "caveats": _caveats(verdict, indicator),
+        "places_moved": moved,
+        "places_csv": moved_csv,
         "releases": verdict.releases,
         "source_line": source,
         "others": [
@@ -66,7 +69,10 @@ def build_gap(desk: Desk, gap: Gap) -> Page:
             for other in desk.by_indicator[gap.indicator]
             if other.slug != gap.slug and other.has_page and other.place == gap.place
         ][:8],
+        **_said(gap, verdict, indicator),
+        **_accounted(desk, account, verdict, indicator),
     }
+    grids = {figure.csv: figure.grid for figure in (*figures, *fans)} | {csv: windows}
     return Page(
         path=f"gaps/{gap.slug}.html",
         title=f"{capital(gap.comparison)}: {inline(indicator.name)}",
@@ -74,10 +80,69 @@ def build_gap(desk: Desk, gap: Gap) -> Page:
         section="gaps",
         context=context,
         crumbs=(("Gaps", "gaps/index.html"), (indicator.name, f"indicators/{indicator.id}.html")),
-        tables={figure.csv: figure.grid for figure in figures} | {csv: windows},
+        tables=grids if moved is None else grids | {moved_csv: moved},
         description=say_gap(verdict, indicator=indicator),
         crumb=capital(gap.comparison),
     )
+
+
+def _figures(desk: Desk, gap: Gap, account: Account, indicator: Indicator) -> list[Figure]:
+    source = desk.source_line(indicator)
+    drawn = (
+        levels_figure(desk, gap, indicator),
+        moves_figure(gap, indicator, source=source),
+        plane_figure(gap, indicator, source=source),
+        districts_figure(desk, gap, indicator),
+        tenths_figure(gap, account.places, indicator, source=source) if account.places is not None else None,
+    )
+    return [figure for figure in drawn if figure is not None]
+
+
+def _said(gap: Gap, verdict: Verdict, indicator: Indicator) -> dict[str, object]:
+    """Return what is said of the gap itself: the paragraph, what is established, the readings, who lost, and the caveats."""
+    ranked = sorted(verdict.losers, key=lambda item: CERTAINTIES.index(item.certainty))
+    return {
+        "lead": say_verdict(verdict, indicator=indicator),
+        "otherwise": say_otherwise(gap.otherwise),
+        "settle": say_settle(verdict, indicator=indicator),
+        "known": _known(verdict),
+        "readings": readings_grid(verdict, indicator=indicator),
+        "readings_agree": say_readings(verdict),
+        "fitted": say_fitted(verdict, indicator=indicator),
+        "losers": [say_loser(loser, indicator=indicator) for loser in ranked],
+        "welfare": say_welfare(verdict, indicator=indicator),
+        "caveats": _caveats(verdict, indicator),
+    }
+
+
+def _accounted(desk: Desk, account: Account, verdict: Verdict, indicator: Indicator) -> dict[str, object]:
+    """Return what is said of what stands behind the word: every date, who moved it, what is masked, people or mix."""
+    places, courses = account.places, account.courses
+    return {
+        "courses": say_courses(courses, indicator=indicator) if courses is not None else [],
+        "nobody_fell": say_nobody_fell(places, verdict, indicator=indicator) if places is not None else [],
+        "growth": say_growth(places, indicator=indicator) if places is not None else [],
+        "mix": _mix(desk, account, verdict, indicator),
+        "masking": _masking(account, verdict, indicator),
+    }
+
+
+def _masking(account: Account, verdict: Verdict, indicator: Indicator) -> list[str]:
+    """Return what averages hide: of the county by its districts, of a place by its cohorts."""
+    held = [verdict.masking] if verdict.masking is not None else []
+    held += [masking for _, masking in account.masking]
+    return [say_masking(masking, verdict=verdict, indicator=indicator) for masking in held]
+
+
+def _mix(desk: Desk, account: Account, verdict: Verdict, indicator: Indicator) -> list[str]:
+    """Return whether people changed or the mix of people, as far as published margins say."""
+    sign, said = good_sign(indicator.polarity), []
+    if account.mixing is not None:
+        place = desk.name(verdict.place)
+        said.append(say_mixing(account.mixing, indicator=indicator, place=place, polarity=sign))
+    if account.drift is not None:
+        said += say_drift(account.drift, indicator=indicator, cohort=verdict.lower.label, polarity=sign)
+    return said
 
 
 def _numbers(verdict: Verdict, indicator: Indicator) -> list[tuple[str, str, str]]:

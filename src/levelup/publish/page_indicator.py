@@ -5,6 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from levelup.catalogue.entry import Indicator
+from levelup.publish.fan_figure import forecast_figure
 from levelup.publish.gap import KINDS
 from levelup.publish.grid import Cell, Grid, Head
 from levelup.publish.indicator_figure import district_map, places_figure, trend_figure
@@ -31,7 +32,8 @@ LEVEL_NAMES = {
 def build_indicator(desk: Desk, indicator: Indicator) -> Page:
     """Return the page of one indicator."""
     gaps = desk.by_indicator.get(indicator.id, ())
-    figures = [figure for figure in (places_figure(desk, indicator), trend_figure(desk, indicator)) if figure]
+    drawings = (places_figure(desk, indicator), trend_figure(desk, indicator), forecast_figure(desk, indicator))
+    figures = [figure for figure in drawings if figure]
     drawn, keys = district_map(desk, indicator)
     kinds = _kinds(desk, indicator)
     first = next((gap for gap in gaps if gap.kind == "districts" and gap.cohort == "all"), next(iter(gaps), None))

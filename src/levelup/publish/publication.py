@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from levelup.catalogue.entry import Catalogue
+from levelup.inference.forecast import Fan
 from levelup.terms.errors import Refusal
 from levelup.terms.place import Place
 from levelup.terms.record import Measurement, Observations, Verdict
+from levelup.verdicts.account import Account
+from levelup.verdicts.nation_summary import Nationwide
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +79,11 @@ class Publication:
     windows: tuple[str, ...]
     expected_false: float
     expected_false_likely: float
+    accounts: dict[str, Account] = field(default_factory=dict)
+    """What stands behind each gap's word, by the gap's key."""
+    fans: dict[tuple[str, str, str], Fan] = field(default_factory=dict)
+    """Forecasts, by indicator, cohort and place; only where one can be given."""
+    nationwide: Nationwide | None = None
+    """Every gap of the nation's authorities over every window, in counts; None where nothing of it is held."""
     outlines: dict[str, str] = field(default_factory=dict)
     view_box: str = ""

@@ -16,6 +16,7 @@ from levelup.publish.attribution import attributions
 from levelup.publish.grid import grid_csv, grid_html, tag_html
 from levelup.publish.page import TABLES, Desk, Page, make_desk
 from levelup.publish.page_coverage import FILES, build_coverage
+from levelup.publish.page_england import build_england
 from levelup.publish.page_gap import build_gap
 from levelup.publish.page_gaps import build_gap_lists
 from levelup.publish.page_home import build_home
@@ -34,6 +35,7 @@ SECTIONS: tuple[tuple[str, str, str], ...] = (
     ("people", "People", "people/index.html"),
     ("indicators", "Indicators", "indicators/index.html"),
     ("gaps", "Gaps", "gaps/index.html"),
+    ("england", "England", "england/index.html"),
     ("coverage", "Data and coverage", "coverage/index.html"),
     ("method", "Method", "method/index.html"),
 )
@@ -131,6 +133,9 @@ def build_pages(desk: Desk, *, downloads: tuple[tuple[str, str], ...] = FILES) -
     yield from build_people(desk)
     yield from build_indicators(desk)
     yield from build_gap_lists(desk)
+    if desk.publication.nationwide is not None:
+        held = desk.publication.nationwide
+        yield build_england(desk, summary=held.summary, followed=held.followed)
     yield build_coverage(desk, files=downloads)
     yield from build_method(desk)
     for gap in desk.gaps:
@@ -146,6 +151,7 @@ def make_frame(publication: Publication) -> dict[str, object]:
         "owner": publication.branding.name,
         "site_title": say_title(publication),
         "as_at": _date(publication.as_at),
+        "left_out": "england" if publication.nationwide is None else "",
         "attributions": attributions(publication),
     }
 
@@ -169,7 +175,9 @@ def render_page(page: Page, *, frame: dict[str, object]) -> str:
         "page": page,
         "root": root,
         "tables": f"{root}{TABLES}/",
-        "masthead": masthead(str(frame["owner"]), str(frame["site_title"]), root=root, section=page.section),
+        "masthead": masthead(
+            str(frame["owner"]), str(frame["site_title"]), root=root, section=page.section, left_out=str(frame["left_out"])
+        ),
         "crumb_items": [*trail, {"text": page.crumb or page.title}],
     }
     return environment().get_template(page.template).render(frame | own | page.context)
@@ -184,9 +192,11 @@ def _date(text: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def masthead(owner: str, title: str, *, root: str, section: str) -> Markup:
+def masthead(owner: str, title: str, *, root: str, section: str, left_out: str = "") -> Markup:
     """Return the top of a page, which is the same for all pages of a section, without the space that its components leave."""
-    navigation = [{"text": text, "href": root + address, "active": key == section} for key, text, address in SECTIONS]
+    navigation = [
+        {"text": text, "href": root + address, "active": key == section} for key, text, address in SECTIONS if key != left_out
+    ]
     html = environment().get_template("masthead.html").render(owner=owner, title=title, root=root, navigation=navigation)
     return Markup(re.sub(r"\s*\n\s*", "\n", html))
 
@@ -227,7 +237,7 @@ def write_site(
     written = _write_styles(publication, out)
     folder = out / TABLES
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("places", "people", "indicators", "gaps", "coverage", "method"):
+    for name in ("places", "people", "indicators", "gaps", "england", "coverage", "method"):
         (out / name).mkdir(exist_ok=True)
     total, tables = count_pages(desk), set()
     for done, page in enumerate(build_pages(desk, downloads=downloads)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from levelup.catalogue.entry import Catalogue
 from levelup.catalogue.settings import Settings
+from levelup.inference.forecast import Fan
 from levelup.publish.outline import outline_paths
 from levelup.publish.publication import Branding, MeasuredGap, Publication, ReleaseNote
 from levelup.store.patch import join_observations, select_patches
@@ -11,9 +12,11 @@ from levelup.store.question import select_observations, select_outlines
 from levelup.store.release import Release
 from levelup.store.store import Store
 from levelup.terms.place import Level
-from levelup.terms.record import CERTAINTIES, Verdict
+from levelup.terms.record import CERTAINTIES
+from levelup.verdicts.account import Followed
 from levelup.verdicts.certainty import SHARE_ESTABLISHED, SHARE_LIKELY
 from levelup.verdicts.comparison import Scope
+from levelup.verdicts.nation_summary import Nationwide
 
 PEER_LEVELS = (Level.DISTRICT, Level.UNITARY, Level.UPPER)
 
@@ -24,7 +27,9 @@ def assemble(
     scope: Scope,
     settings: Settings,
     catalogue: Catalogue,
-    verdicts: tuple[Verdict, ...],
+    followed: Followed,
+    fans: dict[tuple[str, str, str], Fan],
+    nationwide: Nationwide | None,
     measured: tuple[MeasuredGap, ...],
     as_at: str,
     version: str,
@@ -35,7 +40,7 @@ def assemble(
     ----------
     store, scope, settings, catalogue
         What the workspace holds and reports on.
-    verdicts, measured
+    followed, fans, nationwide, measured
         What was concluded.
     as_at : str
         ISO date that the report carries.
@@ -57,7 +62,7 @@ def assemble(
     outlines, view_box = outline_paths(
         {code: text for code, text in select_outlines(store, Level.DISTRICT).items() if code in scope.districts}
     )
-    found = [verdict.certainty_adjusted for verdict in verdicts]
+    found = [verdict.certainty_adjusted for verdict in followed.verdicts]
     return Publication(
         title=settings.title,
         county=scope.county,
@@ -73,7 +78,10 @@ def assemble(
                 select_patches(store, patches, catalogue=catalogue, indicators=tuple(catalogue.indicators))[0],
             ]
         ),
-        verdicts=verdicts,
+        verdicts=followed.verdicts,
+        accounts=followed.accounts,
+        fans=fans,
+        nationwide=nationwide,
         measured=measured,
         releases=tuple(release_note(item) for item in store.releases()),
         branding=Branding(**{"name": settings.title, **settings.branding}),

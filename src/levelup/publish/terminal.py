@@ -8,7 +8,7 @@ from typing import Any
 
 from levelup.publish.gap import main_verdicts
 from levelup.publish.publication import Publication
-from levelup.publish.sentence import between, capital, say_masking, say_move
+from levelup.publish.sentence import between, capital, say_established, say_masking, say_move
 from levelup.publish.summary import (
     Concern,
     masked_as_published,
@@ -19,6 +19,8 @@ from levelup.publish.summary import (
 )
 from levelup.terms.errors import Refusal
 from levelup.terms.record import Measurement, Verdict
+from levelup.verdicts.readings import disagree
+from levelup.verdicts.table import CHOSEN
 
 SHOWN = 5
 """How many entries of a list the terminal shows; the report holds all."""
@@ -149,9 +151,19 @@ def table_sentence(verdict: Verdict) -> str:
         if verdict.change_lower and verdict.change_upper
         else ""
     )
-    reason = f" {verdict.refusal.reason}" if verdict.refusal else ""
-    moved = f"From {verdict.window} the gap {way} by {abs(change.value):.3g}{interval}: {gains} on the good scale."
-    return f"{capital(verdict.word)}{sure}. {moved}{reason}"
+    which = "gap, corrected for the choice of its ends by the figures," if verdict.order.startswith(CHOSEN) else "published gap"
+    moved = f"From {verdict.window} the {which} {way} by {abs(change.value):.3g}{interval}: {gains} on the good scale."
+    parts = [f"{capital(verdict.word)}{sure}.", moved]
+    if verdict.word == "not enough evidence":
+        parts.append(say_established(verdict))
+    if verdict.refusal:
+        parts.append(verdict.refusal.reason)
+    trend = verdict.trend
+    if trend is not None and trend.probability is not None and trend.word != verdict.word:
+        parts.append(f"Along a line through all {trend.points} dates: {trend.word} ({trend.certainty}).")
+    if disagree(verdict.readings):
+        parts.append("As a difference and as a ratio the gap moved in opposite directions.")
+    return " ".join(parts)
 
 
 def measure_sentence(result: Measurement | Refusal) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from levelup.publish.tabular import finite
 from levelup.terms.period import Period
-from levelup.terms.record import Estimate, Loser, Subject, Verdict
+from levelup.terms.record import Estimate, Loser, Reading, Subject, Trend, Verdict
 
 STABLE_KEYS: tuple[str, ...] = (
     "indicator", "word", "certainty", "probability", "change_lower", "change_upper", "gap_change", "share_from_below", "refusal",
@@ -67,6 +67,9 @@ def verdict_as_dict(verdict: Verdict, *, sentence: str = "") -> dict[str, object
         "releases": list(verdict.releases),
         "sentence": sentence,
         "losers": [_loser(loser) for loser in verdict.losers],
+        "regions": {name: finite(value) for name, value in verdict.regions.items()},
+        "readings": [_reading(reading) for reading in verdict.readings],
+        "trend": _trend(verdict.trend),
     }
 
 
@@ -132,4 +135,31 @@ def _loser(loser: Loser) -> dict[str, object]:
         "change": _estimate(loser.change),
         "probability": finite(loser.probability),
         "certainty": loser.certainty,
+    }
+
+
+def _reading(reading: Reading) -> dict[str, object]:
+    return {
+        "name": reading.name,
+        "before": finite(reading.before),
+        "after": finite(reading.after),
+        "change": finite(reading.change),
+        "interval": None if reading.lower is None else [finite(reading.lower), finite(reading.upper)],
+        "probability_narrowed": finite(reading.probability),
+    }
+
+
+def _trend(trend: Trend | None) -> dict[str, object] | None:
+    if trend is None:
+        return None
+    return {
+        "points": trend.points,
+        "word": trend.word,
+        "certainty": trend.certainty,
+        "probability": finite(trend.probability),
+        "change_lower": _estimate(trend.change_lower),
+        "change_upper": _estimate(trend.change_upper),
+        "gap_change": _estimate(trend.gap_change),
+        "share_from_below": finite(trend.share_from_below),
+        "departure": finite(trend.departure),
     }

@@ -41,6 +41,7 @@ REFUSALS: dict[str, str] = {
     "not-positive": "The measure is defined for positive values only.",
     "missing-values": "A value, weight or population is missing or not a number.",
     "suppressed": "The figure was suppressed by its publisher.",
+    "too-few-periods": "Fewer periods than a trend or a forecast needs.",
     "one-period": "Only one period is held; a change needs two.",
     "series-broken": "The series has a break between the two dates.",
     "boundary-changed": "The place's boundary or code changed between the two dates.",

@@ -172,6 +172,43 @@ class Welfare:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to put a gap into a figure, at two dates.
+
+    `name` is 'difference', 'ratio of levels' or 'ratio of what is missing'. `change` is after minus before for the difference
+    (below 0: narrower) and after over before for a ratio (below 1: narrower), with its 95 % interval and the probability that
+    the gap narrowed by this reading; None where no uncertainty is published.
+    """
+
+    name: str
+    before: float
+    after: float
+    change: float
+    lower: float | None = None
+    upper: float | None = None
+    probability: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """The split along a straight line fitted through every date: its word, gains and gap change from first date to last.
+
+    `departure` is the chance of departures from the line as large as those seen by sampling error alone (the smaller of the two
+    ends'), None where no uncertainty is published.
+    """
+
+    points: int
+    word: str
+    certainty: str
+    probability: float | None
+    change_lower: Estimate
+    change_upper: Estimate
+    gap_change: Estimate
+    share_from_below: float | None
+    departure: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """How one gap moved between two periods, split into what the lower and what the upper subject did.
 
@@ -181,6 +218,8 @@ class Verdict:
     who is lower. `statements` maps each tested statement to its probability. `refusal` is set where the word is
     'not evaluable' or 'not comparable'. `certainty` is the row's own; `certainty_adjusted` is what remains when every verdict
     of the publication is allowed for (expected share of false words at most 5 % among the established, 20 % among the likely).
+    `regions` maps each sector of the plane of the two gains to its probability; `readings` are the same change as a difference
+    and as ratios; `trend` is the split along the line through every date, where there are three or more.
     """
 
     id: str
@@ -213,6 +252,9 @@ class Verdict:
     losers: tuple[Loser, ...] = ()
     masking: Masking | None = None
     welfare: Welfare | None = None
+    regions: dict[str, float] = field(default_factory=dict)
+    readings: tuple[Reading, ...] = ()
+    trend: Trend | None = None
 
     @property
     def is_judged(self) -> bool:

@@ -26,9 +26,12 @@ class Unit:
         return f"{sign}{self.prefix}{abs(value):,.{self.decimals}f}{self.suffix}"
 
     def show_change(self, value: float) -> str:
-        """Return the size of a change, unsigned, for example '3.1 percentage points'."""
+        """Return the size of a change, unsigned, for example '3.1 percentage points', with decimals enough not to be 0."""
         tail = f" {self.change}" if self.change else self.suffix
-        return f"{self.prefix}{abs(value):,.{self.decimals}f}{tail}"
+        text = f"{abs(value):,.{self.decimals}f}"
+        if value and not any(digit in text for digit in "123456789"):
+            text = f"{abs(value):.1g}"
+        return f"{self.prefix}{text}{tail}"
 
 
 UNITS: dict[str, Unit] = {

@@ -43,13 +43,14 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """A part of a subject: a place's own figures, or (`less` set) what is left of it without a part inside it."""
+    """A part of a subject: a place's own figures, or what is left of it without a place (`less`) or a cohort inside it."""
 
     place: str
     cohort: str
     less: str = ""
     share: float = 0.0
-    """The share of the whole's people who live in the part taken out."""
+    """The share of the whole's people who live in the part taken out; NaN where only counts can tell."""
+    less_cohort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,21 +256,25 @@ def _counterpart(name: str, value: str, designated: str) -> tuple[str, ...]:
 def cohort_gap(indicator: Indicator, scope: Scope, place: str, *, lower: str, upper: str, designation: str) -> Comparison:
     """Return the comparison of two cohorts within one place."""
     low, high = parse_cohort(lower), parse_cohort(upper)
-    where = scope.name(place)
+    where = _the(scope.name(place))
+    is_inside = set(high.parts) < set(low.parts)
+    counted = is_inside and indicator.uncertainty == "counts"
+    rest = Component(place, upper, share=float("nan"), less_cohort=lower) if counted else Component(place, upper)
+    others = f"everybody else in {where}" if counted and upper == EVERYONE else f"{high.label} in {where}"
     return Comparison(
         key=f"cohort-{place}-{_slug(lower).strip('-')}-and{_slug(upper) or '-all'}",
         indicator=indicator.id,
         kind="cohort",
-        label=f"{low.label} and {high.label} in {_the(where)}",
+        label=f"{low.label} and {others}",
         place=place,
         cohort=lower,
-        lower=Subject(place, lower, f"{low.label} in {_the(where)}"),
-        upper=Subject(place, upper, f"{high.label} in {_the(where)}"),
-        components=(Component(place, lower), Component(place, upper)),
+        lower=Subject(place, lower, f"{low.label} in {where}"),
+        upper=Subject(place, upper, others),
+        components=(Component(place, lower), rest),
         lower_weights=np.asarray([1.0, 0.0]),
         upper_weights=np.asarray([0.0, 1.0]),
         order=designation,
-        nested=set(high.parts) < set(low.parts),
+        nested=is_inside and not counted,
     )
 
 

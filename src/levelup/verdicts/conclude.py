@@ -6,14 +6,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from levelup.inference.interval import normal_interval
+from levelup.inference.interval import estimate_of
+from levelup.inference.plane import SECTORS, sector_probabilities
 from levelup.terms.errors import Refusal
 from levelup.terms.period import Period, overlap
 from levelup.terms.polarity import Polarity, good_sign, on_good_scale
-from levelup.terms.record import CERTAINTIES, WORDS, Estimate, Floats, Subject, Verdict
+from levelup.terms.record import CERTAINTIES, WORDS, Floats, Reading, Subject, Trend, Verdict
 from levelup.verdicts.certainty import adjusted_certainty
+from levelup.verdicts.fitted import FEWEST, Series, fit_trends
 from levelup.verdicts.grammar import ESTABLISHED, Judgement, judge, state
+from levelup.verdicts.readings import read_gap
+from levelup.verdicts.selection import Selected
 from levelup.verdicts.split import Split, split
 
 BROKEN = ("series-broken", "boundary-changed", "deprivation-is-relative")
@@ -28,7 +33,8 @@ class Case:
 
     `before`, `after` are levels of the components in the indicator's unit as published, `se_before`, `se_after` their standard
     errors (NaN where none); weights make the lower and the upper subject out of the components. `guarded` asks for the verdict
-    to be refused where the subject designated lower stood above the other at the start.
+    to be refused where the subject designated lower stood above the other at the start. `high` is the indicator's upper bound,
+    for the reading of shortfalls; `series` holds every date of the window, for the fitted trend.
     """
 
     id: str
@@ -53,6 +59,10 @@ class Case:
     releases: tuple[str, ...] = ()
     refusal: Refusal | None = None
     guarded: bool = False
+    high: float | None = None
+    series: Series | None = None
+    selected: Selected | None = None
+    """The gains corrected for the choice, where lower and upper were chosen from the figures themselves."""
 
 
 def _padded(cases: list[Case], name: str) -> Floats:
@@ -75,7 +85,7 @@ def _good(cases: list[Case], name: str) -> Floats:
 def split_cases(cases: list[Case]) -> Split:
     """Split every case's change in its gap, in one vectorised call."""
     shared = [overlap(case.start, case.end) if case.start and case.end else 0.0 for case in cases]
-    return split(
+    made = split(
         _good(cases, "before"),
         after=_good(cases, "after"),
         se_before=_padded(cases, "se_before"),
@@ -84,14 +94,11 @@ def split_cases(cases: list[Case]) -> Split:
         upper_weights=_padded(cases, "upper_weights"),
         overlap=shared,
     )
-
-
-def _estimate(value: float, variance: float) -> Estimate:
-    if not np.isfinite(variance):
-        return Estimate(value)
-    se = float(np.sqrt(max(variance, 0.0)))
-    low, high = normal_interval(value, se)
-    return Estimate(value, se, float(low), float(high))
+    for row, case in enumerate(cases):
+        if case.selected is not None:
+            for name in ("gain_lower", "gain_upper", "variance_lower", "variance_upper", "covariance"):
+                getattr(made, name)[row] = getattr(case.selected, name)
+    return made
 
 
 _NO_UNCERTAINTY = Refusal(
@@ -153,13 +160,56 @@ def conclude(cases: list[Case]) -> list[Verdict]:
     )
     adjusted = np.full(len(cases), CERTAINTIES[2], dtype=np.object_)
     adjusted[judged] = adjusted_certainty(judgement.probability[judged])
+    regions = _regions(moved, judged)
+    trends = _trends(cases, refusals)
     return [
         replace(
             _described(case, moved, row, refusals[row], known=bool(known[row])),
-            **(_given(judgement, row, str(adjusted[row])) if judged[row] else {}),
+            trend=trends.get(row),
+            **(_given(judgement, row, str(adjusted[row])) | {"regions": regions[row]} if judged[row] else {}),
         )
         for row, case in enumerate(cases)
     ]
+
+
+def _regions(moved: Split, judged: NDArray[np.bool_]) -> dict[int, dict[str, float]]:
+    """Return, for each judged row, the probability of each sector of the plane of the two gains."""
+    rows = np.flatnonzero(judged)
+    chances = sector_probabilities(
+        moved.gain_lower[rows],
+        upper=moved.gain_upper[rows],
+        variance_lower=moved.variance_lower[rows],
+        variance_upper=moved.variance_upper[rows],
+        covariance=moved.covariance[rows],
+    )
+    return {int(row): dict(zip(SECTORS, held, strict=True)) for row, held in zip(rows, chances.round(6).tolist(), strict=True)}
+
+
+def _trends(cases: list[Case], refusals: list[Refusal | None]) -> dict[int, Trend]:
+    """Return the fitted trend of each case that has three dates or more and may be described."""
+    held = [
+        (row, case.series)
+        for row, case in enumerate(cases)
+        if case.series is not None
+        and len(case.series.periods) >= FEWEST
+        and (refusals[row] is None or refusals[row] is _NO_UNCERTAINTY)
+    ]
+    return dict(zip([row for row, _ in held], fit_trends([series for _, series in held]), strict=True))
+
+
+def _readings(case: Case) -> tuple[Reading, ...]:
+    """Return the change as a difference and as ratios, where the two dates can be compared."""
+    return read_gap(
+        case.before,
+        after=case.after,
+        se_before=case.se_before,
+        se_after=case.se_after,
+        lower_weights=case.lower_weights,
+        upper_weights=case.upper_weights,
+        polarity=case.polarity,
+        overlap=overlap(case.start, case.end) if case.start and case.end else 0.0,
+        high=case.high,
+    )
 
 
 def _given(judgement: Judgement, row: int, adjusted: str) -> dict[str, Any]:
@@ -198,17 +248,18 @@ def _described(case: Case, moved: Split, row: int, refusal: Refusal | None, *, k
         probability=None,
         lower_levels=_levels(moved.lower[row] * sign, shown=shown),
         upper_levels=_levels(moved.upper[row] * sign, shown=shown),
-        change_lower=_estimate(float(moved.gain_lower[row]), float(moved.variance_lower[row])) if shown else None,
-        change_upper=_estimate(float(moved.gain_upper[row]), float(moved.variance_upper[row])) if shown else None,
+        change_lower=estimate_of(float(moved.gain_lower[row]), variance=float(moved.variance_lower[row])) if shown else None,
+        change_upper=estimate_of(float(moved.gain_upper[row]), variance=float(moved.variance_upper[row])) if shown else None,
         gap_levels=_levels(moved.upper[row] - moved.lower[row], shown=shown),
-        gap_change=_estimate(float(moved.gap_change[row]), float(moved.variance_gap_change[row])) if shown else None,
+        gap_change=estimate_of(float(moved.gap_change[row]), variance=float(moved.variance_gap_change[row])) if shown else None,
         share_from_below=share if shown and np.isfinite(share) else None,
         statements={},
         established=(),
         order=case.order,
-        method=METHOD,
+        method=METHOD if case.selected is None else f"{METHOD}; gains corrected for the choice of the two ends",
         releases=case.releases,
         refusal=refusal,
+        readings=_readings(case) if shown else (),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from levelup.verdicts.comparison import (
     patch_and_rest,
 )
 from levelup.verdicts.conclude import Case
+from levelup.verdicts.fitted import FEWEST, Series
 from levelup.verdicts.loser import gains, losers, masked
 from levelup.verdicts.panel import Panel, Window, choose_windows
 from levelup.verdicts.welfare import welfare_change
@@ -92,12 +93,14 @@ def _levels(component: Component, indicator: Indicator, panels: Panels) -> tuple
     """
     panel = panels[indicator.id, component.cohort]
     value, se = (grid[0] for grid in panel.rows((component.place,)))
-    if not component.less:
+    if not (component.less or component.less_cohort):
         return panel, value, se
-    inner, inner_se = (grid[0] for grid in panel.rows((component.less,)))
+    inside = panels[indicator.id, component.less_cohort or component.cohort].at(panel.periods)
+    part = component.less or component.place
+    inner, inner_se = (grid[0] for grid in inside.rows((part,)))
     left = level_of_rest(value, inner, share=component.share, whole_se=se, part_se=inner_se)
     rest, rest_se = left.value.copy(), left.se.copy()
-    (whole_n, whole_d), (part_n, part_d) = panel.counts(component.place), panel.counts(component.less)
+    (whole_n, whole_d), (part_n, part_d) = panel.counts(component.place), inside.counts(part)
     n, d = whole_n - part_n, whole_d - part_d
     counted = np.isfinite(n) & (d > 0) & (n >= 0) & (n <= d) & (whole_n > 0)
     if counted.any():
@@ -107,8 +110,18 @@ def _levels(component: Component, indicator: Indicator, panels: Panels) -> tuple
     return panel, rest, rest_se
 
 
-def cases_of(comparison: Comparison, indicator: Indicator, scope: Scope, panels: Panels) -> list[Case]:
-    """Return one case for each window of a comparison; a single refused one where no window can be made."""
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Levels of a comparison's components at every period held, shape (k, periods), as published, and their standard errors."""
+
+    periods: tuple[Period, ...]
+    value: Floats
+    se: Floats
+    releases: tuple[str, ...]
+
+
+def levels_of(comparison: Comparison, indicator: Indicator, panels: Panels) -> Levels:
+    """Return the levels of a comparison's components, NaN where a period is not held."""
     parts = [_levels(component, indicator, panels) for component in comparison.components]
     periods = sorted({period for panel, _, _ in parts for period in panel.periods})
     column = {period: index for index, period in enumerate(periods)}
@@ -117,8 +130,15 @@ def cases_of(comparison: Comparison, indicator: Indicator, scope: Scope, panels:
     for row, (panel, levels, errors) in enumerate(parts):
         at = [column[period] for period in panel.periods]
         value[row, at], se[row, at] = levels, errors
+    return Levels(tuple(periods), value, se, tuple(sorted({name for panel, _, _ in parts for name in panel.releases})))
+
+
+def cases_of(comparison: Comparison, indicator: Indicator, scope: Scope, panels: Panels) -> list[Case]:
+    """Return one case for each window of a comparison; a single refused one where no window can be made."""
+    held = levels_of(comparison, indicator, panels)
+    periods, value, se = held.periods, held.value, held.se
     breaks = tuple((item.at, item.reason) for item in indicator.breaks)
-    windows = choose_windows(tuple(periods), held=np.isfinite(value).all(axis=0), years=scope.years, breaks=breaks)
+    windows = choose_windows(periods, held=np.asarray(np.isfinite(value).all(axis=0)), years=scope.years, breaks=breaks)
     blank = Case(
         id=f"{indicator.id}--{comparison.key}",
         indicator=indicator.id,
@@ -133,11 +153,12 @@ def cases_of(comparison: Comparison, indicator: Indicator, scope: Scope, panels:
         polarity=indicator.polarity,
         order=comparison.order,
         margin=indicator.smallest_change if indicator.smallest_change is not None else float("nan"),
-        releases=tuple(sorted({name for panel, _, _ in parts for name in panel.releases})),
+        releases=held.releases,
         guarded=comparison.guarded,
+        high=_ceiling(indicator),
     )
     if not windows:
-        return [_single(blank, tuple(periods), value)]
+        return [_single(blank, periods, value)]
     return [
         replace(
             blank,
@@ -152,9 +173,33 @@ def cases_of(comparison: Comparison, indicator: Indicator, scope: Scope, panels:
             lower_weights=comparison.lower_weights,
             upper_weights=comparison.upper_weights,
             refusal=_refusal(comparison, indicator, window),
+            series=_series(blank, comparison, window, held),
         )
         for window in windows
     ]
+
+
+def _ceiling(indicator: Indicator) -> float | None:
+    """Return the best an indicator can reach where its unit ends there, so that what is missing from it has a meaning."""
+    high = indicator.bounds[1]
+    return high if high and high == indicator.unit.high else None
+
+
+def _series(blank: Case, comparison: Comparison, window: Window, levels: Levels) -> Series | None:
+    """Return every date of a window at which all components are held, for the fitted trend."""
+    held = np.flatnonzero(np.isfinite(levels.value).all(axis=0))
+    held = held[(held >= window.start) & (held <= window.end)]
+    if len(held) < FEWEST:
+        return None
+    return Series(
+        tuple(levels.periods[column] for column in held),
+        levels.value[:, held],
+        levels.se[:, held],
+        comparison.lower_weights,
+        comparison.upper_weights,
+        blank.polarity,
+        blank.margin,
+    )
 
 
 def _refusal(comparison: Comparison, indicator: Indicator, window: Window) -> Refusal | None:
@@ -236,6 +281,11 @@ def _with_districts(verdict: Verdict, comparison: Comparison, scope: Scope, indi
     size = np.asarray([scope.population.get(code, 1.0) for code in codes])
     levels = value[:count]
     welfare = welfare_change(
-        levels[:, first], after=levels[:, last], population=size, polarity=indicator.polarity, high=indicator.bounds[1]
+        levels[:, first],
+        after=levels[:, last],
+        population=size,
+        polarity=indicator.polarity,
+        low=indicator.bounds[0],
+        high=indicator.bounds[1],
     )
     return replace(verdict, losers=fell, masking=hidden, welfare=welfare)

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from levelup.inference.distribution import probability_positive
-from levelup.inference.interval import normal_interval
-from levelup.terms.record import CERTAINTIES, Estimate, Floats, Loser, Masking, Subject
+from levelup.inference.interval import estimate_of
+from levelup.terms.record import CERTAINTIES, Floats, Loser, Masking, Subject
 from levelup.verdicts.grammar import ESTABLISHED, LIKELY
 
 
@@ -18,13 +18,6 @@ def certainty_of(probability: float | None) -> str:
     if probability is None or probability < LIKELY:
         return CERTAINTIES[2]
     return CERTAINTIES[0] if probability >= ESTABLISHED else CERTAINTIES[1]
-
-
-def _change(gain: float, se: float) -> Estimate:
-    if not np.isfinite(se):
-        return Estimate(gain)
-    low, high = normal_interval(gain, se)
-    return Estimate(gain, se, float(low), float(high))
 
 
 def losers(subjects: tuple[Subject, ...], *, gain: Floats, se: Floats) -> tuple[Loser, ...]:
@@ -54,8 +47,8 @@ def losers(subjects: tuple[Subject, ...], *, gain: Floats, se: Floats) -> tuple[
     for subject, change, error in zip(subjects, gain.tolist(), se.tolist(), strict=True):
         if not np.isfinite(change) or change >= 0:
             continue
-        probability = float(probability_positive(-change, error)) if np.isfinite(error) and error > 0 else None
-        found.append(Loser(subject, _change(change, error), probability, certainty_of(probability)))
+        probability = float(probability_positive(-change, error)) if np.isfinite(error) else None
+        found.append(Loser(subject, estimate_of(change, variance=error**2), probability, certainty_of(probability)))
     return tuple(found)
 
 
@@ -86,7 +79,7 @@ def masked(whole: Subject, *, gain: float, se: float, parts: tuple[Loser, ...], 
     if not np.isfinite(gain) or gain < 0:
         return None
     if parts and gain > 0 and all(part.probability is None for part in parts):
-        return Masking(whole, _change(gain, se), CERTAINTIES[2], parts, is_described=True)
+        return Masking(whole, estimate_of(gain, variance=se**2), CERTAINTIES[2], parts, is_described=True)
     known = sorted((part for part in parts if part.probability is not None), key=lambda part: -(part.probability or 0.0))
     worsened, worst = {}, 0.0
     for step, part in enumerate(known):
@@ -98,7 +91,7 @@ def masked(whole: Subject, *, gain: float, se: float, parts: tuple[Loser, ...], 
         return None
     probability = float(probability_positive(gain, se)) if np.isfinite(se) and se > 0 else None
     kept = tuple(worsened[key] for part in parts if (key := (part.subject.place, part.subject.cohort)) in worsened)
-    return Masking(whole, _change(gain, se), certainty_of(probability), kept)
+    return Masking(whole, estimate_of(gain, variance=se**2), certainty_of(probability), kept)
 
 
 def gains(before: Floats, *, after: Floats, se_before: Floats, se_after: Floats, overlap: float) -> tuple[Floats, Floats]:

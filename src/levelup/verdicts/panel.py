@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,17 @@ class Panel:
     def counts(self, place: str) -> tuple[Floats, Floats]:
         """Return one place's numerators and denominators by period, NaN where they are not published."""
         return self._pick(self.numerator, (place,))[0], self._pick(self.denominator, (place,))[0]
+
+    def at(self, periods: tuple[Period, ...]) -> Panel:
+        """Return the panel with these periods as its columns, NaN where one is not held."""
+        if periods == self.periods:
+            return self
+        held = {period: column for column, period in enumerate(self.periods)}
+        index = np.asarray([held.get(period, -1) for period in periods], dtype=np.intp)
+        value, se, numerator, denominator = (
+            np.where(index < 0, np.nan, grid[:, index]) for grid in (self.value, self.se, self.numerator, self.denominator)
+        )
+        return replace(self, periods=periods, value=value, se=se, numerator=numerator, denominator=denominator)
 
     def _pick(self, grid: Floats, places: tuple[str, ...]) -> Floats:
         index = np.asarray([self.places.get(code, -1) for code in places], dtype=np.intp)

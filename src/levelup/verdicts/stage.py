@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+
 from levelup.catalogue.entry import Catalogue
 from levelup.catalogue.settings import Settings
+from levelup.inference.forecast import Fan
 from levelup.store.patch import join_observations, select_patches
 from levelup.store.question import (
     select_members,
@@ -20,11 +23,19 @@ from levelup.store.store import Store
 from levelup.terms.errors import InputError
 from levelup.terms.place import Level, Place
 from levelup.terms.record import Observations, Verdict
+from levelup.verdicts.account import Followed, give_accounts, key_of, main_of
 from levelup.verdicts.comparison import Comparison, Scope
 from levelup.verdicts.conclude import Case, conclude
 from levelup.verdicts.follow import cases_of, comparisons_of, with_losers
+from levelup.verdicts.forecast import fans_of
+from levelup.verdicts.nation import follow_pair, sweep_gaps
+from levelup.verdicts.nation_row import Nation
+from levelup.verdicts.nation_summary import Nationwide, summarise
 from levelup.verdicts.panel import build_panels
 
+SCHOOL_MEALS = ("level-2-by-19", "level-3-by-19")
+PAIR = ("fsm=eligible", "fsm=other")
+"""The pair of cohorts that a page about the nation follows from the first date to the last, and the indicators it does so for."""
 SMALLEST_LEVELS = (Level.DISTRICT, Level.UNITARY)
 
 
@@ -102,15 +113,15 @@ def patch_rows(store: Store, scope: Scope, *, catalogue: Catalogue, indicators: 
     return select_patches(store, patches, catalogue=catalogue, indicators=indicators)[0]
 
 
-def judge_scope(
+def follow_scope(
     store: Store,
     scope: Scope,
     *,
     catalogue: Catalogue,
     only: tuple[str, ...] = (),
     progress: Callable[[float], None] | None = None,
-) -> tuple[Verdict, ...]:
-    """Follow every gap of a scope over every window and return one verdict for each.
+) -> Followed:
+    """Follow every gap of a scope over every window, and give an account of each.
 
     Parameters
     ----------
@@ -127,8 +138,8 @@ def judge_scope(
 
     Returns
     -------
-    tuple of Verdict
-        In the order of the catalogue; described and refused ones included.
+    Followed
+        Described and refused verdicts included.
     """
     wanted = tuple(dict.fromkeys((scope.county.code, *scope.districts, scope.region, scope.nation, *scope.neighbours)))
     chosen = [item for key, item in catalogue.indicators.items() if not only or key in only]
@@ -146,12 +157,87 @@ def judge_scope(
         for comparison in comparisons_of(indicator, scope, panels):
             pairs.extend((case, comparison) for case in cases_of(comparison, indicator, scope, panels))
         if progress is not None:
-            progress(0.8 * number / len(chosen))
+            progress(0.6 * number / len(chosen))
     verdicts = conclude([case for case, _ in pairs])
-    finished = tuple(
-        with_losers(verdict, comparison, scope, catalogue.indicators[verdict.indicator], panels)
-        for verdict, (_, comparison) in zip(verdicts, pairs, strict=True)
-    )
+    finished: list[Verdict] = []
+    gaps: dict[str, tuple[Comparison, list[Verdict]]] = {}
+    for verdict, (_, comparison) in zip(verdicts, pairs, strict=True):
+        finished.append(with_losers(verdict, comparison, scope, catalogue.indicators[verdict.indicator], panels))
+        gaps.setdefault(key_of(verdict), (comparison, []))[1].append(finished[-1])
+    mains = [(main_of(tuple(found)), comparison) for comparison, found in gaps.values()]
+    accounts = give_accounts(mains, scope, indicators=catalogue.indicators, panels=panels)
     if progress is not None:
         progress(1.0)
-    return finished
+    return Followed(tuple(finished), accounts)
+
+
+def nation_of(store: Store, scope: Scope) -> Nation:
+    """Return the upper-tier authorities of the scope's nation in order of deprivation.
+
+    An authority that the stratifier does not hold has the mean of the districts in it, or of those it succeeded, weighted by
+    population where all of theirs are held and equally where not; one that has neither is left out.
+    """
+    deprivation, population = dict(scope.deprivation), scope.population
+    members = select_members(store, scope.nation, Level.UPPER)
+    for code in members:
+        parts = [
+            item.code for item in scope.places.values() if code in (item.parent, *item.successors) and item.code in deprivation
+        ]
+        if code not in deprivation and parts:
+            sizes = [population.get(part, 0.0) for part in parts]
+            deprivation[code] = float(np.average([deprivation[part] for part in parts], weights=sizes if all(sizes) else None))
+    known = sorted(
+        (code for code in members if code in deprivation and code in population), key=lambda code: (-deprivation[code], code)
+    )
+    region = {code: scope.places[code].parent for code in known}
+    names = {code: scope.name(code) for code in (*known, *sorted(set(region.values())), scope.nation)}
+    return Nation(scope.nation, tuple(known), region, population, deprivation, scope.order_name, names)
+
+
+def sweep_nation(store: Store, scope: Scope, *, catalogue: Catalogue) -> Nationwide | None:
+    """Sweep the nation of a scope over every window, and follow pupils on free school meals from the first date to the last.
+
+    Returns
+    -------
+    Nationwide or None
+        None where no indicator that carries an uncertainty has figures of the nation's authorities at two dates.
+    """
+    nation = nation_of(store, scope)
+    wanted = tuple(key for key, item in catalogue.indicators.items() if item.uncertainty != "none" and item.kind == "level")
+    panels = build_panels(select_observations(store, indicators=wanted, places=(*nation.authorities, nation.code)))
+    try:
+        sweep = sweep_gaps(
+            panels, indicators=tuple(catalogue.indicators[key] for key in wanted), nation=nation, years=scope.years
+        )
+    except InputError:
+        return None
+    followed = tuple(catalogue.indicators[key] for key in SCHOOL_MEALS if (key, PAIR[0]) in panels and (key, PAIR[1]) in panels)
+    meals = None
+    if followed:
+        panel = panels[followed[0].id, PAIR[0]]
+        own = panel.rows((nation.code,))[0][0]
+        held = [period for period, value in zip(panel.periods, own, strict=True) if np.isfinite(value)]
+        if len(held) > 1:
+            meals = follow_pair(panels, indicators=followed, nation=nation, pair=PAIR, dates=(held[0], held[-1]))
+    return Nationwide(summarise(sweep, nation=nation), meals)
+
+
+def forecast_scope(store: Store, scope: Scope, *, catalogue: Catalogue) -> dict[tuple[str, str, str], Fan]:
+    """Forecast every series of the county, its districts and its nation, by indicator, cohort and place, where one can be given.
+
+    How far forecasts miss is learned from every authority of the nation that is held, not only from those wanted.
+    """
+    own = (scope.county.code, *scope.districts, scope.nation)
+    authorities = {
+        code for level in (*SMALLEST_LEVELS, Level.UPPER, Level.REGION) for code in select_members(store, scope.nation, level)
+    }
+    chosen = {key: item for key, item in catalogue.indicators.items() if item.kind == "level"}
+    rows = select_observations(store, indicators=tuple(chosen), places=tuple(sorted({*authorities, *own})))
+    found = {}
+    for (key, cohort), panel in build_panels(rows).items():
+        breaks = tuple((item.at, item.reason) for item in chosen[key].breaks)
+        held = tuple(code for code in own if code in panel.places)
+        for code, fan in fans_of(panel, bounds=chosen[key].bounds, breaks=breaks, places=held).items():
+            if isinstance(fan, Fan):
+                found[key, cohort, code] = fan
+    return found

@@ -3,216 +3,25 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from levelup.inference.standard_error import se_from_interval, se_of_proportion
-from levelup.terms.errors import DataFaults, Fault, InputError, Refusal
-from levelup.terms.period import Period, PeriodKind, parse_period, period_of_label
-from levelup.terms.polarity import Polarity
+from levelup.terms.errors import Refusal
+from levelup.terms.period import Period, overlap
+from levelup.terms.polarity import on_good_scale
 from levelup.terms.record import Floats, Subject, Verdict
 from levelup.verdicts.conclude import Case, conclude
+from levelup.verdicts.fitted import FEWEST, Series
+from levelup.verdicts.selection import PRIOR, correct_selection
 from levelup.verdicts.split import slope_ends
+from levelup.verdicts.table_row import Row, is_counted, multiplier_of, read_rows
 
-NUMBERS = ("value", "se", "lower", "upper", "numerator", "denominator", "population", "order", "margin")
-REQUIRED = ("indicator", "subject", "period", "polarity")
-_SPAN = re.compile(r"^\s*(\d{4})\s*[-/–]\s*(\d{2}|\d{4})\s*$")
-ROUNDING = 0.01
-"""How far a published value may be from its counts, as a share: figures are printed to a whole per cent or finer."""
-_NOTHING = ("", "na", "n/a", "nan", "null", "none", "-")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of the table, read and checked: NaN where a number is not given."""
-
-    number: int
-    indicator: str
-    subject: str
-    role: str
-    period: Period
-    polarity: Polarity
-    figures: dict[str, float]
-
-
-def any_period(text: str) -> Period:
-    """Read a period in any of the usual ways: ISO 8601, 2016, 2016/17 (financial), 2014-16 (rolling years).
-
-    Raises
-    ------
-    InputError
-        The text is none of these.
-    """
-    span = _SPAN.match(text)
-    if span is not None:
-        first = int(span.group(1))
-        last = int(span.group(2)) if len(span.group(2)) == 4 else first - first % 100 + int(span.group(2))
-        one_year = (last - first) % 100 == 1
-        return period_of_label(text, PeriodKind.FINANCIAL if one_year else PeriodKind.ROLLING)
-    if re.fullmatch(r"\s*\d{4}(\.0)?\s*", text):
-        return period_of_label(text.strip()[:4], PeriodKind.CALENDAR)
-    return parse_period(text)
-
-
-def _number(text: str) -> float:
-    cleaned = text.strip().replace(",", "")
-    if cleaned.lower() in _NOTHING:
-        return math.nan
-    value = float(cleaned)
-    if not math.isfinite(value):
-        raise ValueError(text)
-    return value
-
-
-def _read_row(raw: Mapping[str, str], number: int, file: str) -> tuple[Row | None, list[Fault]]:
-    faults: list[Fault] = []
-
-    def fault(column: str, rule: str) -> None:
-        faults.append(Fault(file, "", number, column, repr(str(raw.get(column, ""))[:40]), rule))
-
-    for column in ("indicator", "subject"):
-        if not raw[column].strip():
-            fault(column, "must not be empty")
-    role = raw.get("role", "").strip().lower()
-    if role not in ("", "lower", "upper"):
-        fault("role", "must be lower, upper or empty")
-    period = polarity = None
-    try:
-        period = any_period(raw["period"])
-    except InputError:
-        fault("period", "must be a period such as 2016, 2016/17, 2014-16 or 2022-01-01/P3Y")
-    try:
-        polarity = Polarity(raw["polarity"].strip().lower())
-    except ValueError:
-        fault("polarity", f"must be one of: {', '.join(Polarity)}")
-    figures = {}
-    for column in NUMBERS:
-        try:
-            figures[column] = _number(raw.get(column, ""))
-        except ValueError:
-            fault(column, "must be a number")
-            figures[column] = math.nan
-    for column, rule in _broken_rules(figures):
-        fault(column, rule)
-    if faults or period is None or polarity is None:
-        return None, faults
-    return Row(number, raw["indicator"].strip(), raw["subject"].strip(), role, period, polarity, figures), faults
-
-
-def _broken_rules(f: dict[str, float]) -> list[tuple[str, str]]:
-    rules = []
-    for column in ("se", "numerator", "margin"):
-        if f[column] < 0:
-            rules.append((column, "must not be negative"))
-    for column in ("denominator", "population"):
-        if f[column] <= 0:
-            rules.append((column, "must be above zero"))
-    if f["numerator"] > f["denominator"]:
-        rules.append(("numerator", "must not be above the denominator"))
-    if f["lower"] > f["upper"]:
-        rules.append(("lower", "must not be above upper"))
-    elif f["value"] < f["lower"] or f["value"] > f["upper"]:
-        rules.append(("value", "must lie between lower and upper"))
-    return rules
-
-
-def read_rows(columns: Mapping[str, Sequence[str]], *, file: str = "table") -> list[Row]:
-    """Read and check the table of the stable call, gathering every fault.
-
-    Parameters
-    ----------
-    columns : mapping of str to sequence of str
-        Column name to cells: indicator, subject, role, period, polarity; value with se, or lower and upper, or numerator and
-        denominator; population, order and margin where there are any.
-    file : str
-        What messages call the table.
-
-    Returns
-    -------
-    list of Row
-
-    Raises
-    ------
-    DataFaults
-        Any fault: every one with its row and column.
-    InputError
-        A required column is missing.
-    """
-    table = {name.strip().lower(): cells for name, cells in columns.items()}
-    missing = [name for name in REQUIRED if name not in table]
-    if missing or not ({"value", "numerator"} & set(table)):
-        wanted = ", ".join([*missing, *([] if {"value", "numerator"} & set(table) else ["value (or numerator and denominator)"])])
-        raise InputError(
-            f"the table must have the columns: {wanted}",
-            got=", ".join(table) or "no columns",
-            where=file,
-            next="See `levelup verdict --help` for an example of the table.",
-        )
-    rows: list[Row] = []
-    faults: list[Fault] = []
-    seen: dict[tuple[str, str, str], int] = {}
-    names = list(table)
-    for number, cells in enumerate(zip(*table.values(), strict=True), start=2):
-        row, found = _read_row({"role": "", **dict(zip(names, cells, strict=True))}, number, file)
-        faults.extend(found)
-        if row is None:
-            continue
-        key = (row.indicator, row.subject, row.period.iso)
-        if key in seen:
-            faults.append(
-                Fault(
-                    file,
-                    "",
-                    number,
-                    "subject",
-                    repr(row.subject[:40]),
-                    f"must be there once a period; row {seen[key]} has it too",
-                )
-            )
-        seen.setdefault(key, number)
-        rows.append(row)
-    faults.extend(_contradictions(rows, file))
-    if not rows and not faults:
-        faults.append(Fault(file, "", None, "", "no rows", "must have at least one row below its header"))
-    if faults:
-        raise DataFaults(faults)
-    return rows
-
-
-def _contradictions(rows: Sequence[Row], file: str) -> list[Fault]:
-    """Return where rows of one indicator, or of one subject in it, contradict each other or themselves."""
-    faults: list[Fault] = []
-    held: dict[tuple[str, ...], str] = {}
-    multipliers = {
-        key: _multiplier([row for row in rows if row.indicator == key])
-        for key in {row.indicator for row in rows if _is_counted(row)}
-    }
-
-    def same(row: Row, column: str, said: str, *whose: str) -> None:
-        key = (column, row.indicator, *whose)
-        if held.setdefault(key, said) != said:
-            owner = "a subject" if whose else "an indicator"
-            faults.append(Fault(file, "", row.number, column, repr(said), f"must be the same in every row of {owner}"))
-
-    for row in rows:
-        same(row, "polarity", row.polarity.value)
-        same(row, "role", row.role, row.subject)
-        for column, whose in (("margin", ()), ("order", (row.subject,))):
-            if not math.isnan(row.figures[column]):
-                same(row, column, f"{row.figures[column]:g}", *whose)
-        if _is_counted(row) and not math.isnan(row.figures["value"]):
-            implied = multipliers[row.indicator] * row.figures["numerator"] / row.figures["denominator"]
-            if abs(row.figures["value"] - implied) > ROUNDING * multipliers[row.indicator]:
-                rule = f"must agree with numerator over denominator ({implied:.4g})"
-                faults.append(Fault(file, "", row.number, "value", f"{row.figures['value']:g}", rule))
-    return faults
-
-
-def _is_counted(row: Row) -> bool:
-    return not (math.isnan(row.figures["numerator"]) or math.isnan(row.figures["denominator"]))
+CHOSEN = "chosen from the figures"
+"""How the order begins where neither roles nor an independent order fixed who is lower."""
 
 
 def _level(row: Row | None) -> float:
@@ -220,17 +29,6 @@ def _level(row: Row | None) -> float:
         return math.nan
     f = row.figures
     return f["value"] if not math.isnan(f["value"]) else f["numerator"] / f["denominator"]
-
-
-def _multiplier(rows: Sequence[Row]) -> float:
-    """Return what an indicator's counts are multiplied by to give its values: the power of ten nearest to their ratio."""
-    ratios = [
-        row.figures["value"] * row.figures["denominator"] / row.figures["numerator"]
-        for row in rows
-        if row.figures["numerator"] > 0 and not math.isnan(row.figures["value"])
-    ]
-    known = [ratio for ratio in ratios if ratio > 0]
-    return float(10 ** round(math.log10(sorted(known)[len(known) // 2]))) if known else 1.0
 
 
 def _standard_error(row: Row, multiplier: float) -> float:
@@ -292,20 +90,35 @@ def _bare(numbers: Sequence[int]) -> Refusal:
     )
 
 
-def _case(indicator: str, rows: Sequence[Row]) -> Case:
-    periods = sorted({row.period for row in rows}, key=lambda period: (period.middle, period.months))
-    start, end = periods[0], periods[-1]
-    subjects: dict[str, dict[Period, Row]] = {}
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """An indicator's levels and standard errors by subject and period, shape (subjects, periods); NaN where not given."""
+
+    periods: tuple[Period, ...]
+    level: Floats
+    se: Floats
+    number: NDArray[np.intp]
+    """The row each figure stands in, 0 where there is none."""
+
+
+def _grid(rows: Sequence[Row], subjects: Sequence[str], periods: tuple[Period, ...]) -> Grid:
+    multiplier = multiplier_of(rows)
+    line, column = ({key: index for index, key in enumerate(keys)} for keys in (subjects, periods))
+    level, se = np.full((2, len(subjects), len(periods)), np.nan)
+    number = np.zeros((len(subjects), len(periods)), dtype=np.intp)
     for row in rows:
-        subjects.setdefault(row.subject, {})[row.period] = row
-    latest = [held[max(held)] for held in subjects.values()]
-    roles = _roles(latest)
+        at = line[row.subject], column[row.period]
+        level[at], se[at], number[at] = _level(row), _standard_error(row, multiplier), row.number
+    return Grid(periods, level, se, number)
+
+
+def _blank(indicator: str, rows: Sequence[Row], latest: Sequence[Row], periods: tuple[Period, ...]) -> Case:
     lower, upper = (
         Subject("", "all", ", ".join(row.subject for row in latest if row.role == role) or f"the {role} end")
         for role in ("lower", "upper")
     )
-    margins = [row.figures["margin"] for row in rows if not math.isnan(row.figures["margin"])]
-    blank = Case(
+    margins, bounds = ([row.figures[name] for row in rows if not math.isnan(row.figures[name])] for name in ("margin", "highest"))
+    return Case(
         id=indicator,
         indicator=indicator,
         kind="table",
@@ -313,37 +126,95 @@ def _case(indicator: str, rows: Sequence[Row]) -> Case:
         place="",
         lower=lower,
         upper=upper,
-        window=f"{start.label} to {end.label}",
-        start=start,
-        end=end,
+        window=f"{periods[0].label} to {periods[-1].label}",
+        start=periods[0],
+        end=periods[-1],
         polarity=rows[0].polarity,
-        order="" if isinstance(roles, Refusal) else roles.order,
+        order="",
         margin=max(margins) if margins else math.nan,
+        high=max(bounds) if bounds else _whole(rows),
     )
-    if start == end:
+
+
+def _whole(rows: Sequence[Row]) -> float | None:
+    """Return the highest level that counts allow where they make a share or a percentage; None elsewhere."""
+    if not all(is_counted(row) for row in rows):
+        return None
+    return whole if (whole := multiplier_of(rows)) in (1.0, 100.0) else None
+
+
+def _case(indicator: str, rows: Sequence[Row]) -> Case:
+    periods = tuple(sorted({row.period for row in rows}, key=lambda period: (period.middle, period.months)))
+    latest = {row.subject: row for row in sorted(rows, key=lambda row: (row.period.middle, row.period.months))}
+    named = list(dict.fromkeys(row.subject for row in rows))
+    blank = _blank(indicator, rows, [latest[name] for name in named], periods)
+    if len(periods) == 1:
         return replace(
             blank, refusal=Refusal("one-period", "Only one period is given; a change needs two.", "Add the levels of another.")
         )
-    if isinstance(roles, Refusal):
+    grid = _grid(rows, named, periods)
+    roles = _roles([latest[name] for name in named])
+    if isinstance(roles, Refusal) and roles.code != "selection-on-outcome":
         return replace(blank, refusal=roles)
-    pairs = [(held.get(start), held.get(end)) for held in subjects.values()]
-    if any(math.isnan(_level(row)) for pair in pairs for row in pair):
-        reason = f"A subject has no level for {start.label} or for {end.label}, so which end moved cannot be seen."
-        return replace(
-            blank, refusal=Refusal("no-levels", reason, "Give every subject's level for the first and the last period.")
-        )
-    multiplier = _multiplier(rows)
-    before, after = ([row for row in side if row is not None] for side in zip(*pairs, strict=True))
-    bare = [row.number for row in (*before, *after) if math.isnan(_standard_error(row, multiplier))]
+    used = np.ones(len(named), dtype=bool) if isinstance(roles, Refusal) else (roles.lower != 0) | (roles.upper != 0)
+    common = np.flatnonzero(np.isfinite(grid.level[used]).all(axis=0))
+    if len(common) < 2:
+        reason = f"A subject has no level for {periods[0].label} or for {periods[-1].label}, so which end moved cannot be seen."
+        refusal = Refusal("no-levels", reason, "Give every subject's level for the first and the last period.")
+        return replace(blank, refusal=roles if isinstance(roles, Refusal) else refusal)
+    first, last = int(common[0]), int(common[-1])
+    dated = replace(blank, window=f"{periods[first].label} to {periods[last].label}", start=periods[first], end=periods[last])
+    if isinstance(roles, Refusal):
+        return _chosen(dated, grid, named, first=first, last=last)
+    return _named(dated, grid, roles, used=used, common=common)
+
+
+def _named(case: Case, grid: Grid, roles: Roles, *, used: NDArray[np.bool_], common: NDArray[np.intp]) -> Case:
+    """Return the case of subjects that roles or an independent order have fixed."""
+    first, last = int(common[0]), int(common[-1])
+    low, high = roles.lower[used], roles.upper[used]
+    level, se, number = grid.level[used], grid.se[used], grid.number[used]
+    bare = [int(row) for at in (first, last) for row, error in zip(number[:, at], se[:, at], strict=True) if math.isnan(error)]
+    series = None
+    if len(common) >= FEWEST:
+        dates = tuple(grid.periods[at] for at in common)
+        series = Series(dates, level[:, common], se[:, common], low, high, case.polarity, case.margin)
     return replace(
-        blank,
+        case,
+        order=roles.order,
         refusal=_bare(bare) if bare else None,
-        before=np.asarray([_level(row) for row in before]),
-        after=np.asarray([_level(row) for row in after]),
-        se_before=np.asarray([_standard_error(row, multiplier) for row in before]),
-        se_after=np.asarray([_standard_error(row, multiplier) for row in after]),
-        lower_weights=roles.lower,
-        upper_weights=roles.upper,
+        before=level[:, first],
+        after=level[:, last],
+        se_before=se[:, first],
+        se_after=se[:, last],
+        lower_weights=low,
+        upper_weights=high,
+        series=series,
+    )
+
+
+def _chosen(case: Case, grid: Grid, named: Sequence[str], *, first: int, last: int) -> Case:
+    """Return the case of subjects chosen from the figures of the first date, corrected for the choice or refused."""
+    before, after = (on_good_scale(grid.level[:, at], case.polarity) for at in (first, last))
+    shared = overlap(grid.periods[first], grid.periods[last])
+    found = correct_selection(before, after=after, se_before=grid.se[:, first], se_after=grid.se[:, last], overlap=shared)
+    if isinstance(found, Refusal):
+        return replace(case, refusal=found)
+    ends = [found.index_lower, found.index_upper]
+    lower, upper = (Subject("", "all", named[at]) for at in ends)
+    return replace(
+        case,
+        comparison=f"{lower.label} and {upper.label}",
+        lower=lower,
+        upper=upper,
+        order=f"{CHOSEN} of {grid.periods[first].label} and corrected for that: {PRIOR}",
+        before=grid.level[ends, first],
+        after=grid.level[ends, last],
+        se_before=grid.se[ends, first],
+        se_after=grid.se[ends, last],
+        lower_weights=np.asarray([1.0, 0.0]),
+        upper_weights=np.asarray([0.0, 1.0]),
+        selected=found,
     )
 
 
@@ -360,7 +231,8 @@ def verdict_table(columns: Mapping[str, Sequence[str]], *, file: str = "table") 
     Returns
     -------
     list of Verdict
-        One an indicator, in the order of their first row. With more than two periods the first and the last are compared.
+        One an indicator, in the order of their first row. With more than two periods the first and the last at which every
+        subject has a level are compared, and `trend` is the split along a line through all of them.
 
     Raises
     ------

@@ -15,8 +15,12 @@ SMALLEST_SPREAD = 1e-6
 
 
 def _atkinson(values: Floats, share: Floats) -> float:
-    """Return the geometric mean: Atkinson's equivalent at an aversion of one."""
-    return float(np.exp((share * np.log(values)).sum()))
+    """Return Atkinson's equivalent at an aversion of one: the geometric mean, and the lowest level where that is not above zero.
+
+    The two join: the mean tends to zero with its lowest level. Below zero, where goods should not be, it goes on without a rise.
+    """
+    lowest = float(values.min())
+    return lowest if lowest <= 0 else float(np.exp((share * np.log(values)).sum()))
 
 
 def _kolm_pollak(values: Floats, share: Floats, kappa: float) -> float:
@@ -26,13 +30,21 @@ def _kolm_pollak(values: Floats, share: Floats, kappa: float) -> float:
 
 
 def welfare_change(
-    before: ArrayLike, *, after: ArrayLike, population: ArrayLike, polarity: Polarity, high: float | None = None
+    before: ArrayLike,
+    *,
+    after: ArrayLike,
+    population: ArrayLike,
+    polarity: Polarity,
+    high: float | None = None,
+    low: float | None = 0.0,
 ) -> Welfare | None:
     """Return the equally distributed equivalent of the subjects' levels at two dates and the split of its change.
 
-    Atkinson's equivalent at an aversion of one where levels are positive goods, or burdens below a stated ceiling (then of
-    what is left to the ceiling, turned back); Kolm-Pollak's elsewhere, with its scale fixed at the first date. Lowering any
-    subject, on the good scale, never raises it.
+    Atkinson's equivalent at an aversion of one for goods that cannot be below zero, or burdens below a stated ceiling (then of
+    what is left to the ceiling, turned back), where every level before is above zero; Kolm-Pollak's elsewhere, with its scale
+    fixed at the first date. Only the indicator and the first date choose between them: if the second did, a subject that
+    falls to zero could raise the equivalent by changing how it is computed. Lowering any subject after, on the good scale, never
+    raises it.
 
     Parameters
     ----------
@@ -44,6 +56,8 @@ def welfare_change(
         The indicator's direction.
     high : float, optional
         The indicator's upper bound.
+    low : float, optional
+        Its lower bound; None where it has none, as with a growth rate.
 
     Returns
     -------
@@ -66,17 +80,22 @@ def welfare_change(
     share = share / share.sum()
     if len(v0) == 0 or not (np.isfinite(v0).all() and np.isfinite(v1).all()):
         return None
-    offset = 0.0 if polarity is Polarity.MORE else high
-    goods0 = v0 if polarity is Polarity.MORE else (None if offset is None else offset - v0)
-    goods1 = v1 if polarity is Polarity.MORE else (None if offset is None else offset - v1)
-    if goods0 is not None and goods1 is not None and min(goods0.min(), goods1.min()) > 0 and polarity is not Polarity.ZERO:
-        first, second = _atkinson(goods0, share) - (offset or 0.0), _atkinson(goods1, share) - (offset or 0.0)
+    g0, g1 = on_good_scale(v0, polarity), on_good_scale(v1, polarity)
+    zero = _zero_of_goods(polarity, low=low, high=high)
+    if zero is not None and (g0 + zero).min() > 0:
+        first, second = _atkinson(g0 + zero, share) - zero, _atkinson(g1 + zero, share) - zero
         convention, aversion = ATKINSON, 1.0
     else:
-        g0, g1 = on_good_scale(v0, polarity), on_good_scale(v1, polarity)
         spread = float((share * g0**2).sum())
         scale = float((share * np.abs(g0)).sum()) / spread if spread > SMALLEST_SPREAD else 1.0
         convention, aversion = KOLM_POLLAK, scale
         first, second = _kolm_pollak(g0, share, scale), _kolm_pollak(g1, share, scale)
-    growth = float((share * (on_good_scale(v1, polarity) - on_good_scale(v0, polarity))).sum())
+    growth = float((share * (g1 - g0)).sum())
     return Welfare(first, second, growth, second - first - growth, aversion, convention)
+
+
+def _zero_of_goods(polarity: Polarity, *, low: float | None, high: float | None) -> float | None:
+    """Return what turns good-scale levels into goods counted from zero; None where the indicator has no such zero."""
+    if polarity is Polarity.MORE:
+        return 0.0 if low is not None and low >= 0 else None
+    return high if polarity is Polarity.LESS else None

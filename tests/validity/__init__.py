@@ -1,0 +1,1 @@
+"""Simulation of the stable call: what its words and intervals promise, measured on draws whose truth is known."""
