@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
-.PHONY: help setup browser demo test check house serve bench docs lock clean
+.PHONY: help setup browser demo test check house serve bench validity docs lock clean
 
 help: ## say what each verb does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1	/' | expand -t 16
@@ -27,6 +27,9 @@ serve: setup ## show the demonstration's pages in a browser on this machine
 
 bench: setup ## print the speed figures
 	$(BIN)/python benchmarks/speed.py $(ARGS)
+
+validity: setup ## measure how often verdicts are wrong, by simulation (up to an hour; ARGS="--draws 1000" for a short run)
+	$(BIN)/python -m tests.validity $(ARGS)
 
 docs: setup ## write docs/reference again from the catalogue, the reading cards, the help and the codes
 	$(BIN)/python docs/generate.py

@@ -24,6 +24,7 @@ from levelup.catalogue.settings import FILE, Settings, read_settings, settings_f
 from levelup.measures.registry import list_measures
 from levelup.measures.stage import measure_scope
 from levelup.measures.table import measure_table, parse_bounds, parse_parameters
+from levelup.publish.account_json import account_as_dict
 from levelup.publish.ceiling_words import say_ceiling
 from levelup.publish.preview import make_server
 from levelup.publish.publication import MeasuredGap, Publication
@@ -48,6 +49,7 @@ from levelup.store.ingest import import_all, import_source
 from levelup.store.own import Proposal, Stated, import_proposal, propose_table, require_polarity
 from levelup.store.store import Store
 from levelup.terms.errors import GuardRailError, InputError, LevelupError, Refusal, StoreError, VerifyError
+from levelup.verdicts.account import key_of
 from levelup.verdicts.ceiling_table import ceiling_table
 from levelup.verdicts.mixing_table import mix_table, without_cells
 from levelup.verdicts.stage import build_scope, follow_scope, forecast_scope, sweep_nation
@@ -174,9 +176,16 @@ class Workspace:
             )
         scope = build_scope(self.store, self.settings, catalogue=self.catalogue)
         entry = self.catalogue.indicators[indicator]
-        found = follow_scope(self.store, scope, catalogue=self.catalogue, only=(indicator,)).verdicts
-        kept = [v for v in found if place in ("", v.place, v.lower.place, v.upper.place) and window in ("", v.window)]
-        return tuple(_answer(verdict, say_verdict(verdict, indicator=entry)) for verdict in kept)
+        followed = follow_scope(self.store, scope, catalogue=self.catalogue, only=(indicator,))
+        kept = [v for v in followed.verdicts if place in ("", v.place, v.lower.place, v.upper.place) and window in ("", v.window)]
+        return tuple(
+            Answer(
+                verdict_as_dict(verdict, sentence=(said := say_verdict(verdict, indicator=entry)))
+                | {"account": account_as_dict(followed.accounts[key_of(verdict)])},
+                said,
+            )
+            for verdict in kept
+        )
 
     @staticmethod
     def verdict(file: Path, *, sheet: str | None = None) -> tuple[Answer, ...]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from levelup.inference.segmented import Estimate, find_joinpoint, fit_break
+from levelup.inference.segmented import Estimates, find_joinpoint, fit_break
 from levelup.terms.errors import InputError
 
 NAN = float("nan")
 
 
-def held_by(estimate: Estimate, truth: float) -> float:
+def held_by(estimate: Estimates, truth: float) -> float:
     return float(((estimate.lower <= truth) & (truth <= estimate.upper)).mean())
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
 
 import pytest
 
+from levelup.publish.account_json import account_as_dict
 from levelup.publish.account_sentence import say_fitted, say_nobody_fell
 from levelup.publish.gap import Gap, group_gaps
 from levelup.publish.page import Desk, make_desk
 from levelup.publish.page_gap import build_gap
 from levelup.publish.page_indicator import build_indicator
+from levelup.publish.page_losers import build_losers, register
 from levelup.publish.plane import draw_plane
 from levelup.publish.site import make_frame, render_page
+from levelup.terms.record import CERTAINTIES, Loser
 from levelup.verdicts.account import key_of
 from tests.publish.behind import whole_publication
 
@@ -101,3 +106,38 @@ def test_a_place_without_a_figure_has_a_mark_and_never_a_nan(desk: Desk) -> None
     grid = next(grid for name, grid in build_gap(desk, gap).tables.items() if name.endswith("-places.csv"))
     assert any(row[1].text == "[x]" for row in grid.rows)
     assert "nan" not in words_of(desk, gap).lower().split()
+
+
+def test_the_register_lists_everybody_worse_off_once_with_the_side_they_stand_on(desk: Desk) -> None:
+    entries, looked = register(desk)
+    keys = [(entry.gap.indicator, entry.loser.subject, entry.gap.main.window) for entry in entries]
+    assert len(keys) == len(set(keys))
+    assert {entry.side for entry in entries} <= {"lower", "upper", "part"}
+    assert looked > len(entries) / 2
+    listed = {(entry.gap.indicator, entry.loser.subject.label) for entry in entries}
+    assert all((gap.indicator, loser.subject.label) in listed for gap in desk.gaps for loser in gap.main.losers)
+    page = build_losers(desk)
+    (whole,) = page.tables.values()
+    assert len(whole.rows) == len(entries)
+
+
+def test_allowing_for_all_never_makes_a_loser_surer(desk: Desk) -> None:
+    rank = {name: position for position, name in enumerate(CERTAINTIES)}
+    entries, _ = register(desk)
+    assert all(rank[entry.among] >= rank[entry.loser.certainty] for entry in entries)
+
+
+def test_every_account_is_json_without_a_nan(desk: Desk) -> None:
+    texts = [json.dumps(account_as_dict(account), allow_nan=False) for account in desk.publication.accounts.values()]
+    assert any('"by_tenth"' in text for text in texts)
+
+
+def test_the_upper_subject_is_in_the_register_too(desk: Desk) -> None:
+    gap = next(gap for gap in desk.gaps if gap.kind == "district" and gap.main.word == "levelled down")
+    change = gap.main.change_upper
+    assert change is not None
+    fallen = replace(gap.main, losers=(Loser(gap.main.upper, change, 0.999, "established"),))
+    verdicts = tuple(fallen if verdict.id == fallen.id else verdict for verdict in desk.publication.verdicts)
+    entries, _ = register(make_desk(replace(desk.publication, verdicts=verdicts)))
+    (entry,) = [entry for entry in entries if entry.loser.subject == fallen.upper and entry.gap.slug == gap.slug]
+    assert entry.side == "upper"

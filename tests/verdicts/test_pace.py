@@ -54,7 +54,7 @@ def test_there_is_no_trend_word_on_two_points_across_a_break_or_without_uncertai
     made = trend_word([5.0, 5.0, 5.0, np.nan], se=[1, 1, np.nan, 1], points=[2, 9, 9, 9], broken=[False, True, False, False])
     assert made.word.tolist() == ["", "", "", ""] and np.isnan(made.probability).all()
     assert [refusal.code for refusal in made.refusal] == [
-        "unsupported-combination",
+        "too-few-periods",
         "series-broken",
         "no-uncertainty",
         "no-uncertainty",
@@ -126,7 +126,7 @@ def test_two_points_a_break_and_missing_uncertainty_are_refused() -> None:
         points=[2, 5, 5],
         broken=[False, True, False],
     )
-    assert [refusal.code for refusal in made.refusal] == ["unsupported-combination", "series-broken", "no-uncertainty"]
+    assert [refusal.code for refusal in made.refusal] == ["too-few-periods", "series-broken", "no-uncertainty"]
     assert made.outcome.tolist() == ["", "", ""] and np.isnan(made.lower).all()
 
 

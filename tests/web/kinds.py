@@ -26,6 +26,7 @@ KINDS: tuple[str, ...] = (
     "gaps/word-levelled-up.html",
     "gaps/topic-health.html",
     "gaps/worst-and-worsening.html",
+    "gaps/worse-off.html",
     "england/index.html",
     "coverage/index.html",
     "method/index.html",

@@ -15,7 +15,7 @@ from levelup.terms.place import level_of
 FILE = "levelup.toml"
 _COLOUR = re.compile(r"^#[0-9a-fA-F]{6}$")
 _KNOWN = {
-    "": {"title", "county", "comparators", "windows", "order", "branding", "patches", "smallest_change"},
+    "": {"title", "county", "comparators", "windows", "order", "branding", "patches", "smallest_change", "floors"},
     "comparators": {"region", "nation", "neighbours", "neighbour_count"},
     "windows": {"years"},
     "order": {"stratifier"},
@@ -30,7 +30,8 @@ class Settings:
     `county` is the GSS code of the place reported on; `region` and `nation` may be empty, then they are the ones it lies in;
     `neighbours` names a published model of statistical neighbours; `years` are window lengths; `stratifier` fixes the order;
     `patches` maps a patch's name to the LSOAs it is made of; `branding` maps a branding key to its text; `smallest_change` maps
-    an indicator's id to the smallest change that matters here, in its unit, in place of the catalogue's.
+    an indicator's id to the smallest change that matters here, in its unit, in place of the catalogue's; `floors` maps it to the
+    level that nobody should be below, which a pace is measured against and which caps nobody.
     """
 
     title: str
@@ -44,6 +45,7 @@ class Settings:
     branding: dict[str, str] = field(default_factory=dict)
     patches: dict[str, tuple[str, ...]] = field(default_factory=dict)
     smallest_change: dict[str, float] = field(default_factory=dict)
+    floors: dict[str, float] = field(default_factory=dict)
 
 
 def _table(data: dict[str, object], name: str) -> dict[str, object]:
@@ -108,6 +110,7 @@ def read_settings(folder: Path) -> Settings:
         branding=branding,
         patches=_patches(data),
         smallest_change=_smallest_change(data),
+        floors=_floors(data),
     )
 
 
@@ -147,10 +150,24 @@ def _smallest_change(data: dict[str, object]) -> dict[str, float]:
     return found
 
 
+def _floors(data: dict[str, object]) -> dict[str, float]:
+    found = {}
+    for name, value in _table(data, "floors").items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise InputError(
+                "a floor must be a number, a level in the indicator's unit", got=f"{name} = {value!r}", where=f"{FILE}, [floors]"
+            )
+        found[name] = float(value)
+    return found
+
+
 def write_settings(folder: Path, settings: Settings) -> Path:
     """Write a first `levelup.toml` for a county, with every choice spelled out, and return its path."""
     years = ", ".join(str(year) for year in settings.years)
-    margins = "".join(f"{_quoted(name)} = {value!r}\n" for name, value in settings.smallest_change.items())
+    margins, floors = (
+        "".join(f"{_quoted(name)} = {value!r}\n" for name, value in held.items())
+        for held in (settings.smallest_change, settings.floors)
+    )
     patches = "".join(f"{_quoted(name)} = {json.dumps(list(codes))}\n" for name, codes in settings.patches.items())
     text = f'''# What this workspace reports on. Change a value, run `levelup report` again.
 title = {_quoted(settings.title)}
@@ -177,6 +194,8 @@ contact = {_quoted(settings.branding.get("contact", ""))}
 
 [smallest_change]               # indicator = the smallest change that matters, in its unit, where not the catalogue's
 {margins}
+[floors]                        # indicator = the level that nobody should be below, in its unit; a floor caps nobody
+{floors}
 [patches]                       # name = [list of LSOA codes]
 {patches}'''
     folder.mkdir(parents=True, exist_ok=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from markupsafe import Markup
 
 from levelup.catalogue.entry import Indicator
 from levelup.publish.account_sentence import signed
-from levelup.publish.chart import Bar, draw_moves
+from levelup.publish.chart import Bar, Line, draw_moves, draw_trend
 from levelup.publish.gap import Gap
 from levelup.publish.grid import Cell, Grid, Head
 from levelup.publish.page import Desk, Figure, csv_name, window_text
@@ -85,6 +87,46 @@ def tenths_figure(gap: Gap, places: Places, indicator: Indicator, *, source: str
         source=source,
         grid=Grid("The change in the gap by tenths of the ranking", heads, tuple(rows), summary),
         csv=csv_name("gap", gap.slug, "tenths"),
+        folded=True,
+    )
+
+
+def growth_figure(gap: Gap, places: Places, indicator: Indicator, *, source: str) -> Figure | None:
+    """Return the growth curves: what each tenth of the people gained, by the independent order and by its own level."""
+    curve = places.growth
+    if isinstance(curve, Refusal):
+        return None
+    lines = tuple(
+        Line(name, tuple((float(at), float(value), None, None) for at, value in enumerate(values, start=1)))
+        for name, values in (
+            ("By place, in the independent order", curve.by_tenth),
+            ("By level, whoever holds it", curve.anonymous),
+        )
+    )
+    rows = tuple(
+        (Cell(str(at)), *(Cell(signed(float(value), indicator=indicator), round(float(value), 4)) for value in pair))
+        for at, pair in enumerate(zip(curve.by_tenth, curve.anonymous, strict=True), start=1)
+    )
+    heads = (
+        Head("Tenth of the people"),
+        Head("Gain by place, 1 the most deprived", figures=True),
+        Head("Gain by level, 1 the worst off at either date", figures=True),
+    )
+    mean = signed(curve.mean, indicator=indicator)
+    summary = (
+        f"Each curve has the same mean, {mean}. By place the same areas are followed; by level other areas may stand in "
+        "a tenth at the end, and the lowest of one date rises by luck alone. A fall anywhere lowers both."
+    )
+    unit = replace(indicator.unit, low=None, high=None, suffix="", prefix="")
+    return Figure(
+        key="growth",
+        title="Growth curves: what each tenth gained",
+        subtitle=f"Gain by tenth of the people, {window_text(gap.main)}, 1 the most deprived or the worst off. More is better.",
+        summary=summary,
+        drawing=Markup(draw_trend(lines, unit=unit, dates=[(float(at), str(at)) for at in range(1, 11)], label=summary)),
+        source=source,
+        grid=Grid(f"Gains by tenth, {window_text(gap.main)}", heads, rows, summary),
+        csv=csv_name("gap", gap.slug, "growth"),
         folded=True,
     )
 

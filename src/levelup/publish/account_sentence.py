@@ -165,18 +165,9 @@ def _gap(value: float, indicator: Indicator) -> str:
     return size(value, indicator=indicator) + (" in favour of the lower end" if value < 0 else "")
 
 
-def say_growth(places: Places, *, indicator: Indicator) -> list[str]:
-    """Return what the growth curves and the generalised Lorenz comparison say, in words that reward no fall."""
+def say_lorenz(places: Places) -> list[str]:
+    """Return what the generalised Lorenz comparison says, in words that reward no fall."""
     said = []
-    if not isinstance(places.growth, Refusal):
-        curve = places.growth
-        who, own = (f"{signed(float(c[0]), indicator=indicator)}" for c in (curve.by_tenth, curve.anonymous))
-        top, best = (f"{signed(float(c[-1]), indicator=indicator)}" for c in (curve.by_tenth, curve.anonymous))
-        said.append(
-            f"The tenth of the people in the most deprived places gained {who}, the tenth in the least deprived {top} (more is "
-            f"better). Whoever stood lowest at either date gained {own}, whoever stood highest {best}: other places may be meant "
-            "at the end, and the lowest of one date rises by luck alone."
-        )
     if not isinstance(places.lorenz, Refusal):
         said.append(_lorenz(places.lorenz.comparison))
     return said

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from levelup.catalogue.entry import Indicator
-from levelup.publish.account_figure import places_grid, plane_figure, tenths_figure
+from levelup.publish.account_figure import growth_figure, places_grid, plane_figure, tenths_figure
 from levelup.publish.account_sentence import (
     readings_grid,
     say_drift,
     say_fitted,
-    say_growth,
+    say_lorenz,
     say_mixing,
     say_nobody_fell,
     say_readings,
@@ -70,6 +70,7 @@ def build_gap(desk: Desk, gap: Gap) -> Page:
             if other.slug != gap.slug and other.has_page and other.place == gap.place
         ][:8],
         **_said(gap, verdict, indicator),
+        "partner": desk.publication.catalogue.indicators.get(indicator.partner),
         **_accounted(desk, account, verdict, indicator),
     }
     grids = {figure.csv: figure.grid for figure in (*figures, *fans)} | {csv: windows}
@@ -94,6 +95,7 @@ def _figures(desk: Desk, gap: Gap, account: Account, indicator: Indicator) -> li
         plane_figure(gap, indicator, source=source),
         districts_figure(desk, gap, indicator),
         tenths_figure(gap, account.places, indicator, source=source) if account.places is not None else None,
+        growth_figure(gap, account.places, indicator, source=source) if account.places is not None else None,
     )
     return [figure for figure in drawn if figure is not None]
 
@@ -121,7 +123,7 @@ def _accounted(desk: Desk, account: Account, verdict: Verdict, indicator: Indica
     return {
         "courses": say_courses(courses, indicator=indicator) if courses is not None else [],
         "nobody_fell": say_nobody_fell(places, verdict, indicator=indicator) if places is not None else [],
-        "growth": say_growth(places, indicator=indicator) if places is not None else [],
+        "lorenz": say_lorenz(places) if places is not None else [],
         "mix": _mix(desk, account, verdict, indicator),
         "masking": _masking(account, verdict, indicator),
     }

@@ -8,6 +8,7 @@ from levelup.publish.gap import KINDS, Gap, slug_of
 from levelup.publish.grid import Grid, Head
 from levelup.publish.page import Desk, Page, csv_name, gap_row
 from levelup.publish.page_home import concern_grid, words_figure
+from levelup.publish.page_losers import build_losers
 from levelup.publish.sentence import MEANINGS
 from levelup.publish.summary import tally, worst_and_worsening
 from levelup.publish.wording import capital
@@ -22,7 +23,7 @@ NOTE = (
 
 def build_gap_lists(desk: Desk) -> list[Page]:
     """Return the index of gaps and one list for each kind, word and topic that has any."""
-    pages = [_index(desk), _worst(desk)]
+    pages = [_index(desk), _worst(desk), build_losers(desk)]
     for kind, title in KINDS.items():
         found = [gap for gap in desk.gaps if gap.kind == kind]
         if found:

@@ -109,7 +109,7 @@ def give_accounts(
         for verdict, comparison in mains
     }
     followed = [(key_of(verdict), comparison) for verdict, comparison in mains if verdict.gap_change is not None]
-    pairs = [_pair(comparison, indicators[comparison.indicator], panels) for _, comparison in followed]
+    pairs = [_pair(comparison, scope, indicators[comparison.indicator], panels) for _, comparison in followed]
     for (key, _), courses in zip(followed, follow_courses(pairs), strict=True):
         found[key] = replace(found[key], courses=courses)
     return found
@@ -133,7 +133,7 @@ def _account(verdict: Verdict, comparison: Comparison, scope: Scope, indicator: 
     return Account(key)
 
 
-def _pair(comparison: Comparison, indicator: Indicator, panels: Panels) -> Pair:
+def _pair(comparison: Comparison, scope: Scope, indicator: Indicator, panels: Panels) -> Pair:
     """Return both subjects through every date at which all their components are held."""
     held = levels_of(comparison, indicator, panels)
     at = np.flatnonzero(np.isfinite(held.value).all(axis=0))
@@ -145,6 +145,7 @@ def _pair(comparison: Comparison, indicator: Indicator, panels: Panels) -> Pair:
         weights @ held.value[:, at],
         np.sqrt(variance),
         indicator,
+        scope.floors.get(indicator.id),
     )
 
 

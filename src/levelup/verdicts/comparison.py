@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -35,6 +35,8 @@ class Scope:
     years: tuple[int, ...]
     patches: tuple[str, ...] = ()
     """Codes of named patches of LSOAs; their Place holds the members."""
+    floors: dict[str, float] = field(default_factory=dict)
+    """Indicator to the level that nobody should be below, in its unit, where one is stated."""
 
     def name(self, code: str) -> str:
         """Return a place's name, or its code where none is held."""

@@ -13,6 +13,8 @@ from levelup.terms.record import Floats, Reading
 ABSOLUTE = "difference"
 ATTAINMENT = "ratio of levels"
 SHORTFALL = "ratio of what is missing"
+LARGEST = 700.0
+"""The largest logarithm that a float can be raised from; a ratio this uncertain has no interval worth reading."""
 
 
 def read_gap(
@@ -107,9 +109,9 @@ def _ratio(name: str, before: float, after: float, se: float) -> Reading:
     change = float(np.log(after / before))
     if not np.isfinite(se):
         return Reading(name, before, after, float(np.exp(change)))
-    low, high = normal_interval(change, se)
+    ends = np.clip(normal_interval(change, se), -LARGEST, LARGEST)
     chance = float(probability_positive(-change, se))
-    return Reading(name, before, after, float(np.exp(change)), float(np.exp(low)), float(np.exp(high)), chance)
+    return Reading(name, before, after, float(np.exp(change)), float(np.exp(ends[0])), float(np.exp(ends[1])), chance)
 
 
 def has_narrowed(reading: Reading) -> bool | None:

@@ -59,8 +59,8 @@ def correct_selection(
         (1 - overlap x s1 / s0) x E[e0]. The variance has the part of e1 that is new, s1 squared x (1 - overlap squared), and the
         posterior variance of e0; the covariance of the two gains comes from the mean and the spread that both were judged by.
 
-        Parameters
-        ----------
+    Parameters
+    ----------
         before, after : array_like of float, shape (k,)
             Levels at the first and the last date on the good scale; a subject without both is left out.
         se_before, se_after : array_like of float, shape (k,)
@@ -68,15 +68,15 @@ def correct_selection(
         overlap : float
             Correlation of the errors of the two dates, 0 to 1, as `terms.period.overlap` gives it.
 
-        Returns
-        -------
+    Returns
+    -------
         Selected or Refusal
             Positions count all k subjects; of equal levels the first is taken. Refused ('selection-on-outcome') where fewer than six
             subjects have levels at both dates or one of these has no standard error, and ('all-equal') where all levels of the
             first date are equal, so that none is the lower.
 
-        Raises
-        ------
+    Raises
+    ------
         InputError
             Lengths differ, the overlap is outside 0 to 1, or a standard error is below 0.
 
@@ -85,8 +85,8 @@ def correct_selection(
         Dawid (1994), Selection paradoxes of Bayesian inference, IMS Lecture Notes 24:211; Senn (2008), A note concerning a selection
         "paradox" of Dawid's, The American Statistician 62:206.
 
-        Notes
-        -----
+    Notes
+    -----
         Flat prior on both gains. The prior of the levels (`PRIOR`) allows for far places because under one normal a single place far
         out makes all the others look widely spread, so that their luck is left in, and is itself drawn in too far.
 
@@ -94,8 +94,9 @@ def correct_selection(
     t with 3 degrees of freedom, one place 10 standard errors out at either end), equal and unequal standard errors and an
     overlap of 0 and 2/3: @@LU@@. Weak points: two groups of places far apart (luck inside a group is taken for level), and
     a rise common to all where the true levels hardly differ and the windows overlap: @@COMMON@@.
-        Examples
-        --------
+
+    Examples
+    --------
         The smallest of six figures that differ by no more than luck gained 3; of its shortfall of 2.5 most was luck:
 
         >>> found = correct_selection([47.5, 50, 50, 50, 50, 52.5], after=[50.5, 50, 50, 50, 50, 52.5], se_before=[2] * 6,

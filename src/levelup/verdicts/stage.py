@@ -93,7 +93,27 @@ def build_scope(store: Store, settings: Settings, *, catalogue: Catalogue) -> Sc
         order_name=stratifier.name,
         years=settings.years,
         patches=tuple(patches),
+        floors=_known_floors(settings, catalogue),
     )
+
+
+def _known_floors(settings: Settings, catalogue: Catalogue) -> dict[str, float]:
+    """Return the stated floors, every one of an indicator that the catalogue holds and within its bounds."""
+    for name, floor in settings.floors.items():
+        entry = catalogue.indicators.get(name)
+        if entry is None:
+            raise InputError(
+                "a floor must be stated for an indicator of the catalogue",
+                got=name,
+                where="levelup.toml, [floors]",
+                next="See docs/reference/indicators.md for their ids.",
+            )
+        low, high = entry.bounds
+        if (low is not None and floor < low) or (high is not None and floor > high):
+            raise InputError(
+                "a floor must lie within the indicator's bounds", got=f"{name} = {floor:g}", where="levelup.toml, [floors]"
+            )
+    return dict(settings.floors)
 
 
 def _add_mean(store: Store, whole: str, deprivation: dict[str, float], population: dict[str, float]) -> None:
