@@ -53,56 +53,61 @@ def correct_selection(
 ) -> Selected | Refusal:
     """Choose the subjects with the smallest and the largest level at the first date, and correct their gains for the choice.
 
-        With e0 and e1 the errors at the two dates, a raw gain is the true gain + e1 - e0, and e0 is below zero on average in the
-        subject that was smallest. Given all levels of the first date, the posterior of e0 is the same whether or not they were used
-        to choose (Dawid 1994). It is taken off, with the part of e1 that shares its data: the corrected gain is the raw gain +
-        (1 - overlap x s1 / s0) x E[e0]. The variance has the part of e1 that is new, s1 squared x (1 - overlap squared), and the
-        posterior variance of e0; the covariance of the two gains comes from the mean and the spread that both were judged by.
+    With e0 and e1 the errors at the two dates, a raw gain is the true gain + e1 - e0, and e0 is below zero on average in the
+    subject that was smallest. Given all levels of the first date, the posterior of e0 is the same whether or not they were used
+    to choose (Dawid 1994). It is taken off, with the part of e1 that shares its data: the corrected gain is the raw gain +
+    (1 - overlap x s1 / s0) x E[e0]. Its variance is made of the part of e1 that is new, s1 squared x (1 - overlap squared), and
+    of the posterior variance of e0, counted as s0 squared where it is less: the correction moves a gain and never makes it surer
+    than its figures. The covariance of the two gains comes from the mean and the spread that both were judged by.
 
     Parameters
     ----------
-        before, after : array_like of float, shape (k,)
-            Levels at the first and the last date on the good scale; a subject without both is left out.
-        se_before, se_after : array_like of float, shape (k,)
-            Their standard errors, 0 or more.
-        overlap : float
-            Correlation of the errors of the two dates, 0 to 1, as `terms.period.overlap` gives it.
+    before, after : array_like of float, shape (k,)
+        Levels at the first and the last date on the good scale; a subject without both is left out.
+    se_before, se_after : array_like of float, shape (k,)
+        Their standard errors, 0 or more.
+    overlap : float
+        Correlation of the errors of the two dates, 0 to 1, as `terms.period.overlap` gives it.
 
     Returns
     -------
-        Selected or Refusal
-            Positions count all k subjects; of equal levels the first is taken. Refused ('selection-on-outcome') where fewer than six
-            subjects have levels at both dates or one of these has no standard error, and ('all-equal') where all levels of the
-            first date are equal, so that none is the lower.
+    Selected or Refusal
+        Positions count all k subjects; of equal levels the first is taken. Refused ('selection-on-outcome') where fewer than six
+        subjects have levels at both dates or one of these has no standard error, and ('all-equal') where all levels of the
+        first date are equal, so that none is the lower.
 
     Raises
     ------
-        InputError
-            Lengths differ, the overlap is outside 0 to 1, or a standard error is below 0.
+    InputError
+        Lengths differ, the overlap is outside 0 to 1, or a standard error is below 0.
 
-        Source
-        ------
-        Dawid (1994), Selection paradoxes of Bayesian inference, IMS Lecture Notes 24:211; Senn (2008), A note concerning a selection
-        "paradox" of Dawid's, The American Statistician 62:206.
+    Source
+    ------
+    Dawid (1994), Selection paradoxes of Bayesian inference, IMS Lecture Notes 24:211; Senn (2008), A note concerning a selection
+    "paradox" of Dawid's, The American Statistician 62:206.
 
     Notes
     -----
-        Flat prior on both gains. The prior of the levels (`PRIOR`) allows for far places because under one normal a single place far
-        out makes all the others look widely spread, so that their luck is left in, and is itself drawn in too far.
+    Flat prior on both gains. The prior of the levels (`PRIOR`) allows for far places because under one normal a single place far
+    out makes all the others look widely spread, so that their luck is left in, and is itself drawn in too far.
 
-        Measured, 10,000 draws a case, on twelve subjects that did not change, with a true spread of 0 to 5 standard errors (normal,
-    t with 3 degrees of freedom, one place 10 standard errors out at either end), equal and unequal standard errors and an
-    overlap of 0 and 2/3: @@LU@@. Weak points: two groups of places far apart (luck inside a group is taken for level), and
-    a rise common to all where the true levels hardly differ and the windows overlap: @@COMMON@@.
+    Measured on 10,000 draws of twelve subjects that did not change, with a true spread of 0 to 5 standard errors (normal, t with
+    3 degrees of freedom, or one place 10 standard errors out), equal and unequal standard errors, overlap 0 and 2/3: 'levelled
+    up' is established in at most 1.0 % of any case (uncorrected 4.1 %), a rise of the lower subject in 7.1 % (27 %), a narrowing
+    in 6.6 % (49 %); 94.7 to 98.9 % of intervals of the change in the gap hold it (66 to 95 %).
+
+    Where all rise alike, 'levelled up' is false in at most 6.4 % (32 %), and above 5.5 % only where the windows overlap and the
+    true levels do not differ, apart from a far place. Two groups of places far apart are the weak point: luck inside a group is
+    taken for level, and a narrowing is established in up to 19 %, though 'levelled up' in 1 %.
 
     Examples
     --------
-        The smallest of six figures that differ by no more than luck gained 3; of its shortfall of 2.5 most was luck:
+    The smallest of six figures that differ by no more than luck gained 3; of its shortfall of 2.5 most was luck:
 
-        >>> found = correct_selection([47.5, 50, 50, 50, 50, 52.5], after=[50.5, 50, 50, 50, 50, 52.5], se_before=[2] * 6,
-        ...                           se_after=[2] * 6)
-        >>> found.raw_lower, 0.5 < found.gain_lower < 2.0, found.gain_upper > 1.0
-        (3.0, True, True)
+    >>> found = correct_selection([47.5, 50, 50, 50, 50, 52.5], after=[50.5, 50, 50, 50, 50, 52.5], se_before=[2] * 6,
+    ...                           se_after=[2] * 6)
+    >>> found.raw_lower, 0.5 < found.gain_lower < 2.0, found.gain_upper > 1.0
+    (3.0, True, True)
     """
     v0, v1, s0, s1 = (np.asarray(item, dtype=np.float64) for item in (before, after, se_before, se_after))
     if v0.ndim != 1 or not v0.shape == v1.shape == s0.shape == s1.shape:

@@ -19,6 +19,7 @@ from levelup.store.question import (
     select_population,
     select_stratifier,
 )
+from levelup.store.small_area import SmallAreas, select_small_area_order, select_small_areas
 from levelup.store.store import Store
 from levelup.terms.errors import InputError
 from levelup.terms.place import Level, Place
@@ -32,6 +33,7 @@ from levelup.verdicts.nation import follow_pair, sweep_gaps
 from levelup.verdicts.nation_row import Nation
 from levelup.verdicts.nation_summary import Nationwide, summarise
 from levelup.verdicts.panel import build_panels
+from levelup.verdicts.small_area import SmallAreaAccount, orders_like, read_small_areas
 
 SCHOOL_MEALS = ("level-2-by-19", "level-3-by-19")
 PAIR = ("fsm=eligible", "fsm=other")
@@ -260,4 +262,32 @@ def forecast_scope(store: Store, scope: Scope, *, catalogue: Catalogue) -> dict[
         for code, fan in fans_of(panel, bounds=chosen[key].bounds, breaks=breaks, places=held).items():
             if isinstance(fan, Fan):
                 found[key, cohort, code] = fan
+    return found
+
+
+def follow_small_areas(store: Store, scope: Scope, *, catalogue: Catalogue) -> dict[str, SmallAreaAccount]:
+    """Give an account of the county's small areas, by indicator, wherever counts by LSOA are held; an empty one where none are."""
+    held = select_small_areas(store, scope.county.code, catalogue=catalogue)
+    counts = [item for item in held.values() if isinstance(item, SmallAreas)]
+    codes = counts[0].codes if counts else ()
+    name, order = "", dict[str, float]()
+    for item in orders_like(scope.order_name, catalogue=catalogue) if codes else ():
+        name, order = item.name, select_small_area_order(store, codes, stratifier=item.id)
+        if order:
+            break
+    deprivation = [order.get(code, np.nan) for code in codes]
+    found = {}
+    for areas in counts:
+        made = read_small_areas(
+            catalogue.indicators[areas.indicator],
+            periods=areas.periods,
+            level=areas.level,
+            numerator=areas.numerator,
+            denominator=areas.denominator,
+            deprivation=deprivation,
+            order_name=name,
+            carried=areas.carried,
+        )
+        if isinstance(made, SmallAreaAccount):
+            found[areas.indicator] = made
     return found
