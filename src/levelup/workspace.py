@@ -52,7 +52,7 @@ from levelup.terms.errors import GuardRailError, InputError, LevelupError, Refus
 from levelup.verdicts.account import key_of
 from levelup.verdicts.ceiling_table import ceiling_table
 from levelup.verdicts.mixing_table import mix_table, without_cells
-from levelup.verdicts.stage import build_scope, follow_scope, forecast_scope, sweep_nation
+from levelup.verdicts.stage import build_scope, follow_scope, follow_small_areas, forecast_scope, sweep_nation
 from levelup.verdicts.table import verdict_table
 
 Progress = Callable[[str, float], None]
@@ -256,6 +256,7 @@ class Workspace:
             followed=followed,
             fans=fans,
             nationwide=nationwide,
+            small_areas=follow_small_areas(self.store, scope, catalogue=self.catalogue),
             measured=tuple(MeasuredGap(*found) for found in measured),
             as_at=as_at,
             version=__version__,

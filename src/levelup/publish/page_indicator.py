@@ -12,6 +12,7 @@ from levelup.publish.indicator_figure import district_map, places_figure, trend_
 from levelup.publish.page import Desk, Page, csv_name, gap_row, short_period, unit_label
 from levelup.publish.page_gaps import COLUMNS, NOTE
 from levelup.publish.sentence import say_direction, say_otherwise, say_uncertainty, say_verdict
+from levelup.publish.small_area_words import say_small_areas, small_areas_grid
 from levelup.publish.summary import tally
 from levelup.publish.wording import inline, level, number, span
 from levelup.terms.cohort import CHARACTERISTICS, parse_cohort
@@ -38,6 +39,8 @@ def build_indicator(desk: Desk, indicator: Indicator) -> Page:
     kinds = _kinds(desk, indicator)
     first = next((gap for gap in gaps if gap.kind == "districts" and gap.cohort == "all"), next(iter(gaps), None))
     measures = _measures(desk, indicator)
+    areas = desk.publication.small_areas.get(indicator.id)
+    by_area = small_areas_grid(areas, indicator=indicator) if areas is not None else None
     counted = tally(gap.main for gap in gaps)
     context: dict[str, object] = {
         "indicator": indicator,
@@ -53,6 +56,9 @@ def build_indicator(desk: Desk, indicator: Indicator) -> Page:
         "note": NOTE,
         "measures": measures,
         "measures_csv": csv_name("indicator", indicator.id, "measures"),
+        "areas": say_small_areas(areas, indicator=indicator, place=desk.publication.county.name) if areas is not None else [],
+        "by_area": by_area,
+        "by_area_csv": csv_name("indicator", indicator.id, "small-areas"),
         "numbers": [(f"{counted.counts[word]:,}", word) for word in WORDS if counted.counts[word]],
         "groups": _groups(desk, indicator),
         **_entry(desk, indicator),
@@ -60,6 +66,8 @@ def build_indicator(desk: Desk, indicator: Indicator) -> Page:
     tables = {figure.csv: figure.grid for figure in figures} | {file: grid for _, grid, file in kinds}
     if measures:
         tables[csv_name("indicator", indicator.id, "measures")] = measures
+    if by_area is not None:
+        tables[csv_name("indicator", indicator.id, "small-areas")] = by_area
     return Page(
         path=f"indicators/{indicator.id}.html",
         title=indicator.name,

@@ -11,6 +11,7 @@ from levelup.terms.place import Place
 from levelup.terms.record import Measurement, Observations, Verdict
 from levelup.verdicts.account import Account
 from levelup.verdicts.nation_summary import Nationwide
+from levelup.verdicts.small_area import SmallAreaAccount
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,5 +86,7 @@ class Publication:
     """Forecasts, by indicator, cohort and place; only where one can be given."""
     nationwide: Nationwide | None = None
     """Every gap of the nation's authorities over every window, in counts; None where nothing of it is held."""
+    small_areas: dict[str, SmallAreaAccount] = field(default_factory=dict)
+    """What the county's small areas show, by indicator; only those of which counts by LSOA are held."""
     outlines: dict[str, str] = field(default_factory=dict)
     view_box: str = ""

@@ -17,6 +17,7 @@ from levelup.verdicts.account import Followed
 from levelup.verdicts.certainty import SHARE_ESTABLISHED, SHARE_LIKELY
 from levelup.verdicts.comparison import Scope
 from levelup.verdicts.nation_summary import Nationwide
+from levelup.verdicts.small_area import SmallAreaAccount
 
 PEER_LEVELS = (Level.DISTRICT, Level.UNITARY, Level.UPPER)
 
@@ -30,6 +31,7 @@ def assemble(
     followed: Followed,
     fans: dict[tuple[str, str, str], Fan],
     nationwide: Nationwide | None,
+    small_areas: dict[str, SmallAreaAccount],
     measured: tuple[MeasuredGap, ...],
     as_at: str,
     version: str,
@@ -40,7 +42,7 @@ def assemble(
     ----------
     store, scope, settings, catalogue
         What the workspace holds and reports on.
-    followed, fans, nationwide, measured
+    followed, fans, nationwide, small_areas, measured
         What was concluded.
     as_at : str
         ISO date that the report carries.
@@ -82,6 +84,7 @@ def assemble(
         accounts=followed.accounts,
         fans=fans,
         nationwide=nationwide,
+        small_areas=small_areas,
         measured=measured,
         releases=tuple(release_note(item) for item in store.releases()),
         branding=Branding(**{"name": settings.title, **settings.branding}),

@@ -144,7 +144,8 @@ def _spread(key: str, codes: tuple[str, ...], held: Observations, moved: Observa
     periods = tuple(sorted(set(rows.period.tolist())))
     row, column = {code: at for at, code in enumerate(codes)}, {period: at for at, period in enumerate(periods)}
     where = ([row[code] for code in rows.place.tolist()], [column[period] for period in rows.period.tolist()])
-    grids = [np.full((len(codes), len(periods)), np.nan) for _ in range(3)]
-    for grid, figure in zip(grids, (rows.value, rows.numerator, rows.denominator), strict=True):
+    level, numerator, denominator = (np.full((len(codes), len(periods)), np.nan) for _ in range(3))
+    for grid, figure in ((level, rows.value), (numerator, rows.numerator), (denominator, rows.denominator)):
         grid[where] = figure
-    return SmallAreas(key, codes, periods, *grids, carried=tuple(sorted(set(moved.period.tolist()) - set(held.period.tolist()))))
+    carried = tuple(sorted(set(moved.period.tolist()) - set(held.period.tolist())))
+    return SmallAreas(key, codes, periods, level, numerator, denominator, carried)

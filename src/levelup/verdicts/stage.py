@@ -266,7 +266,7 @@ def forecast_scope(store: Store, scope: Scope, *, catalogue: Catalogue) -> dict[
 
 
 def follow_small_areas(store: Store, scope: Scope, *, catalogue: Catalogue) -> dict[str, SmallAreaAccount]:
-    """Give an account of the county's small areas, by indicator, wherever counts by LSOA are held; an empty one where none are."""
+    """Give an account of the county's small areas, by indicator, wherever counts by LSOA are held."""
     held = select_small_areas(store, scope.county.code, catalogue=catalogue)
     counts = [item for item in held.values() if isinstance(item, SmallAreas)]
     codes = counts[0].codes if counts else ()
