@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from levelup.inference.segmented import Estimates, find_joinpoint, fit_break
+from levelup.inference.interval import Estimates
+from levelup.inference.segmented import find_joinpoint, fit_break
 from levelup.terms.errors import InputError
 
 NAN = float("nan")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -10,6 +12,16 @@ from levelup.terms.record import Estimate, Floats
 
 EXACT_BELOW = 10
 """Counts below this take Garwood's exact interval in `count_interval`, as England's public health figures do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimates:
+    """Numbers with their standard errors and intervals, arrays of one shape, in one unit; NaN where the data give none."""
+
+    value: Floats
+    se: Floats
+    lower: Floats
+    upper: Floats
 
 
 def wilson_interval(count: ArrayLike, total: ArrayLike, *, confidence: float = 0.95) -> tuple[Floats, Floats]:

@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike
 from scipy import special  # type: ignore[import-untyped,unused-ignore]
 
 from levelup.inference.distribution import z_of
-from levelup.inference.sample import Codes, Estimates, Sample, effective_size, third_moment_by_group, variance_by_group
+from levelup.inference.interval import Estimates
+from levelup.inference.sample import Codes, Sample, effective_size, third_moment_by_group, variance_by_group
 from levelup.terms.errors import InputError
 from levelup.terms.record import Floats
 

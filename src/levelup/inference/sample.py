@@ -8,21 +8,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from levelup.inference.distribution import z_of
-from levelup.inference.interval import wilson_interval
+from levelup.inference.interval import Estimates, wilson_interval
 from levelup.terms.errors import InputError
 from levelup.terms.record import Floats
 
 Codes = NDArray[np.intp]
-
-
-@dataclass(frozen=True, slots=True)
-class Estimates:
-    """Numbers with their standard errors and intervals, arrays of one shape, in one unit; NaN where the data give none."""
-
-    value: Floats
-    se: Floats
-    lower: Floats
-    upper: Floats
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special  # type: ignore[import-untyped,unused-ignore]
 
+from levelup.inference.interval import Estimates
 from levelup.terms.errors import InputError
 from levelup.terms.record import Floats
 
@@ -16,15 +17,6 @@ FEWEST_A_SIDE = 3
 """Points that a line must have on each side of a bend; the joinpoint's own does not count."""
 NOISES = ("estimated", "known")
 """Standard errors give the points' relative weights and the residuals their scale; or they are all the noise there is."""
-
-
-class Estimates(NamedTuple):
-    """A number for each series with its standard error and interval, NaN where it cannot be given."""
-
-    value: Floats
-    se: Floats
-    lower: Floats
-    upper: Floats
 
 
 @dataclass(frozen=True, slots=True)

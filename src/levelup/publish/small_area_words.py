@@ -13,16 +13,20 @@ from levelup.verdicts.contrast import FIFTH, LABELS, PERCENTILES, Contrast
 from levelup.verdicts.small_area import SmallAreaAccount
 
 GUARD = (
-    "Every area is there, so no interval is given; where figures of areas are themselves estimates, they lie further apart than the "
-    "areas do. They are figures of areas and say nothing of any one person or household."
+    "Every area is there, so no interval is given; where figures of areas are themselves estimates, they lie further apart "
+    "than the areas do. They are figures of areas and say nothing of any one person or household."
 )
 RELATED = (
     "An index of deprivation counts work, schooling, health and homes: a figure about one of these differs by it in part because "
     "of how the index is made."
 )
+CARRIED = (
+    "Counts on older boundaries were carried to today's; where an area had been split, its share is taken to have been the same "
+    "in every part."
+)
 NOTE = (
-    "Percentiles run from the worst-placed to the best-placed area of each set, an area counting by the number its figure is a share "
-    "of. Distances are on the good scale: bigger is worse."
+    "Percentiles run from the worst-placed to the best-placed area of each set, an area counting by the number its figure is a "
+    "share of. Distances are on the good scale: bigger is worse."
 )
 _NEARLY_NONE = 0.005
 
@@ -48,7 +52,7 @@ def say_small_areas(account: SmallAreaAccount, *, indicator: Indicator, place: s
         said += _ceiling(account.ceiling, account, indicator, place)
     else:
         said.append(f"Areas are not compared from bottom to top. {_why(account.ceiling)}")
-    return said
+    return [*said, CARRIED] if account.carried else said
 
 
 def small_areas_grid(account: SmallAreaAccount, *, indicator: Indicator) -> Grid | None:
@@ -82,24 +86,21 @@ def _row(item: Contrast, indicator: Indicator) -> tuple[Cell, ...]:
 def _between(made: Between, account: SmallAreaAccount, indicator: Indicator, place: str) -> list[str]:
     start, end, counted = _when(account.start), _when(account.end), _counted(indicator)
     before, after = level(made.before, indicator=indicator), level(made.after, indicator=indicator)
-    moved = f"{'rose' if made.total > 0 else 'fell'} from {before} {start} to {after} {end}, by {size(made.total, indicator=indicator)}"
-    course = moved if made.total else f"stood at {before} {start} and {end}"
+    moved = size(made.total, indicator=indicator)
+    verb = "rose" if made.total > 0 else "fell"
+    course = (
+        f"{verb} from {before} {start} to {after} {end}, by {moved}" if made.total else f"stood at {before} {start} and {end}"
+    )
     least = number(100.0 * made.least_turnover_of_all, decimals=1)
     most = number(100.0 * made.most_turnover_of_all, decimals=0)
-    said = [
-        f"In {place}, {inline(indicator.name)} {course}, as counted and without an interval. Over its {account.areas:,} small areas "
-        f"(LSOA), {_signed(made.within_part)} percentage points of that came about within areas and {_signed(made.between_part)} "
-        f"between them{_grew(made.between_part, counted)}.",
+    return [
+        f"In {place}, {inline(indicator.name)} {course}, as counted and without an interval. Over its {account.areas:,} small "
+        f"areas (LSOA), the part within areas is {_signed(made.within_part)} percentage points and the part between them "
+        f"{_signed(made.between_part)}{_grew(made.between_part, counted)}.",
         "Only movement between small areas is seen, and it is net; who moved within one is not known: between "
-        f"{least}% and {most}% of the {counted} counted {end} may be others than {start}, or the same with what is counted gained "
-        "or lost.",
+        f"{least}% and {most}% of the {counted} counted {end} may be others than {start}, or the same with what is counted "
+        "gained or lost.",
     ]
-    if account.carried:
-        said.append(
-            "Counts on older boundaries were carried to today's; where an area had been split, its share is taken to have been "
-            "the same in every part."
-        )
-    return said
 
 
 def _grew(part: float, counted: str) -> str:
@@ -141,7 +142,8 @@ def _at_the_top(item: Contrast) -> str:
     if item.lower is None:
         return ""
     share = f"{number(100.0 * item.lower.value, decimals=1)}%" if item.lower.value else "none"
-    return f" Of the most deprived fifth, {share} is among the best-placed fifth of all areas; were the two alike, {FIFTH:.0%} would be."
+    even = f"were the two alike, {FIFTH:.0%} would be"
+    return f" Of the most deprived fifth, {share} is among the best-placed fifth of all areas; {even}."
 
 
 def _counted(indicator: Indicator) -> str:

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from levelup.inference.distribution import probability_positive
+from levelup.inference.interval import Estimates
 from levelup.inference.quantile import rank_influence, share_between_ranks, tail_means, weighted_quantiles
 from levelup.inference.sample import (
-    Estimates,
     Sample,
     covariance_of_sums,
     difference_of,
