@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from levelup.inference.distribution import z_of
-from levelup.inference.interval import count_interval, wilson_interval
+from levelup.inference.interval import count_interval
 from levelup.terms.errors import InputError
 from levelup.terms.record import Floats, Observations
 
@@ -58,7 +58,7 @@ def se_from_interval(lower: ArrayLike, upper: ArrayLike, *, confidence: float = 
 
 
 def se_of_proportion(count: ArrayLike, total: ArrayLike) -> Floats:
-    """Return the standard error of a proportion, by the width of its 95 % Wilson interval.
+    """Return the standard error of a proportion, above 0 even where the count is 0 or the whole total.
 
     Parameters
     ----------
@@ -70,20 +70,30 @@ def se_of_proportion(count: ArrayLike, total: ArrayLike) -> Floats:
     Returns
     -------
     ndarray of float, broadcast shape
-        As a proportion, above 0 even where the count is 0 or the whole total; NaN where the counts are missing or impossible.
+        As a proportion; NaN where the counts are missing or impossible.
 
     Notes
     -----
-    The textbook form, the root of p(1-p)/n, is 0 at 0 of n and at n of n: a place with no case in ten people would look as
-    certain as one with none in a million. The Wilson width does not, and agrees with the textbook form in large samples.
+    The root of q(1-q)/(n-1) with q = (x + 1/4)/(n + 1/2). The textbook form, the root of p(1-p)/n, is 0 at 0 of n and at n of n:
+    a place with no case in ten people would look as certain as one with none in a million. A quarter of a case more on either
+    side mends that; over the four proportions of a change in a gap it comes to one more case on either side in all. Intervals
+    of such changes cover 94.5 to 96 % wherever two or more cases are expected in each proportion, and more below that; with
+    the width of Wilson's interval they covered 93.3 % at 30 people.
+
+    Source
+    ------
+    Agresti and Caffo (2000), The American Statistician 54:280; coverage: docs/explanation/validity.md.
 
     Examples
     --------
     >>> round(float(se_of_proportion(5000, 10000)), 4), round(float(se_of_proportion(0, 10)), 4)
-    (0.005, 0.0708)
+    (0.005, 0.0508)
     """
-    lower, upper = wilson_interval(count, total, confidence=_REACH)
-    return np.asarray((upper - lower) / (2.0 * z_of(_REACH)))
+    x, n = np.broadcast_arrays(np.asarray(count, dtype=np.float64), np.asarray(total, dtype=np.float64))
+    sound = (n > 0) & (x >= 0) & (x <= n)
+    x, n = np.where(sound, x, 0.0), np.where(sound, n, 1.0)
+    share = (x + 0.25) / (n + 0.5)
+    return np.where(sound, np.sqrt(share * (1.0 - share) / np.maximum(n - 1.0, 0.5)), np.nan)
 
 
 def se_of_rate(count: ArrayLike, exposure: ArrayLike, *, per: float = 1.0) -> Floats:

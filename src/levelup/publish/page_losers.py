@@ -56,7 +56,7 @@ def register(desk: Desk) -> tuple[list[Entry], int]:
                 found[key] = (gap, loser, side)
     rose = max(len(looked) - sum(loser.probability is not None for _, loser, _ in found.values()), 0)
     chances = [np.nan if loser.probability is None else loser.probability for _, loser, _ in found.values()]
-    among = adjusted_certainty([chance for chance in chances if chance == chance] + [np.nan] * rose)
+    among = adjusted_certainty([chance for chance in chances if chance == chance] + [np.nan] * rose, directions=1)
     held = iter(among.tolist())
     entries = [
         Entry(gap, loser, side, CERTAINTIES[2] if loser.probability is None else str(next(held)))

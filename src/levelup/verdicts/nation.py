@@ -157,7 +157,7 @@ def allow_for(probability: Floats) -> Rows:
 
     Examples
     --------
-    >>> allow_for(np.asarray([0.999, 0.9, np.nan])).tolist()
+    >>> allow_for(np.asarray([0.999, 0.95, np.nan])).tolist()
     [2, 1, 0]
     """
     q = false_discovery_q(probability)
