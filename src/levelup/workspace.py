@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from http.server import ThreadingHTTPServer
 from importlib import resources
@@ -54,6 +54,7 @@ from levelup.verdicts.ceiling_table import ceiling_table
 from levelup.verdicts.mixing_table import mix_table, without_cells
 from levelup.verdicts.stage import build_scope, follow_scope, follow_small_areas, forecast_scope, sweep_nation
 from levelup.verdicts.table import verdict_table
+from levelup.verdicts.table_row import any_period
 
 Progress = Callable[[str, float], None]
 STORE = "store"
@@ -158,8 +159,10 @@ class Workspace:
             faults.append(str(fault))
         return tuple(faults)
 
-    def gap(self, indicator: str, *, place: str = "", window: str = "") -> tuple[Answer, ...]:
-        """Return the verdicts on one indicator's gaps."""
+    def gap(
+        self, indicator: str, *, place: str = "", window: str = "", dates: tuple[str, str] | None = None
+    ) -> tuple[Answer, ...]:
+        """Return the verdicts on one indicator's gaps, over the usual windows or between two dates asked for."""
         if indicator in self.catalogue.stratifiers:
             name = self.catalogue.stratifiers[indicator].name
             raise GuardRailError(
@@ -175,6 +178,8 @@ class Workspace:
                 next="See docs/reference/indicators.md, or the report's indicator pages.",
             )
         scope = build_scope(self.store, self.settings, catalogue=self.catalogue)
+        if dates is not None:
+            scope = replace(scope, dates=(any_period(dates[0]), any_period(dates[1])))
         entry = self.catalogue.indicators[indicator]
         followed = follow_scope(self.store, scope, catalogue=self.catalogue, only=(indicator,))
         kept = [v for v in followed.verdicts if place in ("", v.place, v.lower.place, v.upper.place) and window in ("", v.window)]

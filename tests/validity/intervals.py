@@ -22,7 +22,7 @@ GROWTH = (0.6, -0.2)
 """True gains a year of the two subjects in the rolling windows."""
 SHARES = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.9, 0.98)
 SIZES = (30, 50, 100, 300, 1000, 5000)
-FEWEST = 5.0
+FEWEST = 2.0
 """Coverage is promised where this many people or more are expected on either side of the share; below that it is shown."""
 
 

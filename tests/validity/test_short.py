@@ -104,7 +104,6 @@ def test_a_likely_fall_at_the_top_that_does_not_count_is_noticed(monkeypatch: py
     [
         (("lower-rose", "narrowed"), "lower surely rises", 800),
         (("lower-rose", "from-below"), "both rise by 5 standard errors, the gap stays; real errors", 300),
-        (("narrowed", "from-below"), "lower stays, upper surely rises", 300),
     ],
     ids=["from below", "narrowed"],
 )

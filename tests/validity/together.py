@@ -16,7 +16,7 @@ ROWS = 50
 """Indicators in one call of the independent variants."""
 CALLS, CALLS_OF_REPORTS = 1 / 10, 1 / 40
 """Calls made for each draw asked for: the share of false words in one call is one observation, and a report holds 500 rows."""
-FALSE_SHARE = {"established": 0.05, "established or likely": 0.20}
+FALSE_SHARE = {"established": 0.05, "established or likely": 0.20, "likely alone": 0.20}
 KINDS = (
     (1.0, 0.0), (1.0, 0.5), (1.0, 1.0), (0.5, 1.0), (0.0, -1.0), (-1.0, -0.5), (-1.0, 0.0), (0.7, -0.7),
 )  # fmt: skip

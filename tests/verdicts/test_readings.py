@@ -7,7 +7,7 @@ import pytest
 
 from levelup.terms.polarity import Polarity
 from levelup.terms.record import Reading
-from levelup.verdicts.readings import ABSOLUTE, ATTAINMENT, SHORTFALL, disagree, has_narrowed, read_gap
+from levelup.verdicts.readings import ABSOLUTE, ATTAINMENT, SHORTFALL, disagree, movement, read_gap
 
 
 def pair(lower: tuple[float, float], upper: tuple[float, float], **more: object) -> dict[str, Reading]:
@@ -21,7 +21,7 @@ def test_the_worked_case_in_which_the_readings_disagree() -> None:
     assert found[ABSOLUTE].change == pytest.approx(-1.0)
     assert (round(found[ATTAINMENT].before, 3), round(found[ATTAINMENT].after, 3)) == (1.480, 1.411)
     assert (round(found[SHORTFALL].before, 3), round(found[SHORTFALL].after, 3)) == (1.923, 2.095)
-    assert [has_narrowed(item) for item in found.values()] == [True, True, False]
+    assert [movement(item) for item in found.values()] == ["narrower", "narrower", "wider"]
     assert disagree(tuple(found.values()))
     assert not disagree(tuple(pair((50, 58), (74, 75)).values()))
 
@@ -30,9 +30,9 @@ def test_a_burden_reads_its_shortfall_as_what_is_left_without_it() -> None:
     burden = pair((50, 44), (26, 21), polarity=Polarity.LESS)
     good = pair((50, 56), (74, 79))
     assert burden[ABSOLUTE].before == pytest.approx(good[ABSOLUTE].before)
-    assert burden[ATTAINMENT].after == pytest.approx(good[SHORTFALL].after)
-    assert burden[SHORTFALL].after == pytest.approx(good[ATTAINMENT].after)
-    assert burden[ATTAINMENT].probability == pytest.approx(good[SHORTFALL].probability)
+    assert burden[SHORTFALL].after == pytest.approx(good[SHORTFALL].after)
+    assert burden[ATTAINMENT].after == pytest.approx(good[ATTAINMENT].after)
+    assert burden[SHORTFALL].probability == pytest.approx(good[SHORTFALL].probability)
 
 
 def test_a_reading_that_has_no_meaning_is_left_out() -> None:
@@ -48,9 +48,9 @@ def test_without_uncertainty_the_readings_are_described() -> None:
     assert all(item.probability is None and item.lower is None for item in found.values())
 
 
-def test_a_gap_that_did_not_move_or_changed_sides_neither_narrowed_nor_widened() -> None:
-    assert has_narrowed(Reading(ABSOLUTE, 2.0, 2.0, 0.0)) is None
-    assert has_narrowed(Reading(ATTAINMENT, 1.2, 0.9, 0.75)) is None
+def test_a_gap_that_did_not_move_or_turned_neither_narrowed_nor_widened() -> None:
+    assert movement(Reading(ABSOLUTE, 2.0, 2.0 + 1e-14, 1e-14)) == "no change"
+    assert movement(Reading(ATTAINMENT, 1.2, 0.9, 0.75)) == "changed sides"
 
 
 @pytest.mark.parametrize("rho", [0.0, 2 / 3])

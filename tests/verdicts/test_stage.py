@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +11,14 @@ import pytest
 
 import levelup
 from levelup.catalogue.load import load_catalogue
-from levelup.catalogue.settings import read_settings
+from levelup.catalogue.settings import read_settings, write_settings
 from levelup.store.question import select_observations
 from levelup.store.store import Store
+from levelup.terms.errors import InputError
 from levelup.terms.record import WORDS, Verdict
 from levelup.verdicts.comparison import Scope
 from levelup.verdicts.stage import build_scope, follow_scope
+from levelup.verdicts.table_row import any_period
 
 ESSEX = Path(levelup.__file__).parent / "bundled" / "essex"
 
@@ -132,3 +135,37 @@ def test_only_what_was_asked_for_is_judged(scope: Scope) -> None:
     found = follow_scope(Store.open(ESSEX / "store"), scope, catalogue=load_catalogue(), only=("weekly-pay",)).verdicts
     assert {verdict.indicator for verdict in found} == {"weekly-pay"}
     assert np.isfinite([v.gap_change.value for v in found if v.gap_change is not None]).all()
+
+
+def test_any_two_dates_can_be_asked_for(scope: Scope) -> None:
+    dates = (any_period("2021/22"), any_period("2023/24"))
+    asked = replace(scope, dates=dates)
+    store = Store.open(ESSEX / "store")
+    found = follow_scope(store, asked, catalogue=load_catalogue(), only=("good-level-of-development",)).verdicts
+    [gap] = [
+        item for item in found if item.place == "E10000012" and item.lower.cohort == "fsm=eligible" and item.kind == "cohort"
+    ]
+    assert gap.change_lower is not None
+    assert gap.change_upper is not None
+    assert (gap.change_lower.value, gap.change_upper.value) == pytest.approx((-0.7, 3.4))
+    assert gap.refusal is not None
+    assert gap.refusal.code == "no-uncertainty"
+    far = replace(scope, dates=(any_period("1990"), any_period("2023/24")))
+    none = follow_scope(store, far, catalogue=load_catalogue(), only=("good-level-of-development",)).verdicts
+    assert all(item.start is None for item in none)
+
+
+def test_a_stated_floor_is_what_the_pace_is_measured_against(tmp_path: Path) -> None:
+    store = Store.open(ESSEX / "store")
+    settings = replace(read_settings(ESSEX), floors={"level-2-by-19": 80.0})
+    asked = build_scope(store, settings, catalogue=load_catalogue())
+    accounts = follow_scope(store, asked, catalogue=load_catalogue(), only=("level-2-by-19",)).accounts
+    courses = accounts["level-2-by-19--cohort-E10000012-fsm-eligible-and-fsm-other"].courses
+    assert courses is not None
+    assert courses.is_floor_stated
+    assert courses.floor == pytest.approx(80.0)
+    write_settings(tmp_path, settings)
+    assert read_settings(tmp_path).floors == {"level-2-by-19": 80.0}
+    for wrong in ({"no-such-indicator": 1.0}, {"level-2-by-19": 120.0}):
+        with pytest.raises(InputError, match="floor must"):
+            build_scope(store, replace(settings, floors=wrong), catalogue=load_catalogue())

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from levelup.cli.output import JSON_OPTION, WORKSPACE_ARGUMENT, print_json
+from levelup.terms.errors import InputError
 from levelup.workspace import Workspace
 
 
@@ -15,14 +16,20 @@ from levelup.workspace import Workspace
 @click.argument("indicator")
 @click.option("--place", default="", metavar="CODE", help="Only gaps that this place is part of.")
 @click.option("--window", default="", help="Only this window, for example '10 years'.")
+@click.option("--from", "first", default="", metavar="DATE", help="First of two dates of your own, for example 2021/22.")
+@click.option("--to", "last", default="", metavar="DATE", help="Second of two dates of your own.")
 @JSON_OPTION
-def command(workspace: Path, indicator: str, place: str, window: str, *, as_json: bool) -> None:
+def command(workspace: Path, indicator: str, place: str, window: str, first: str, last: str, *, as_json: bool) -> None:
     """Say how the gaps of INDICATOR (an id of the catalogue) moved in WORKSPACE, one sentence each.
 
     \b
     Example:  levelup gap essex adult-obesity --place E07000076 --window "5 years"
+              levelup gap essex good-level-of-development --from 2021/22 --to 2023/24
     """
-    found = Workspace.open(workspace).gap(indicator, place=place, window=window)
+    if bool(first) is not bool(last):
+        raise InputError("--from and --to must be given together", got=first or last, next="Name both dates.")
+    dates = (first, last) if first else None
+    found = Workspace.open(workspace).gap(indicator, place=place, window=window, dates=dates)
     if as_json:
         print_json([item.record for item in found])
         return

@@ -25,7 +25,7 @@ def command(file: Path, sheet: str | None, *, as_json: bool) -> None:
               highest (the most the figures can reach, for the reading of what is missing).
 
     Without roles and without an order the two ends are chosen from the figures of the first date and corrected for that
-    (six subjects or more); with three dates or more the line through all of them is judged beside the two ends.
+    (six subjects or more). With roles or an order and three dates or more, the line through all dates is judged as well.
 
     \b
     Example:

@@ -13,7 +13,7 @@ from levelup.publish.gap import Gap
 from levelup.publish.grid import Cell, Grid, Head
 from levelup.publish.page import Desk, Figure, csv_name, window_text
 from levelup.publish.plane import draw_plane
-from levelup.publish.wording import span
+from levelup.publish.wording import size, span
 from levelup.terms.errors import Refusal
 from levelup.terms.record import Verdict
 from levelup.verdicts.account import Places
@@ -70,8 +70,8 @@ def tenths_figure(gap: Gap, places: Places, indicator: Indicator, *, source: str
         rows.append(
             (Cell(name), Cell(signed(gain, indicator=indicator), round(gain, 4)), Cell(text, round(narrowed, 4)), Cell(interval))
         )
-    total = signed(-held.change, indicator=indicator)
-    summary = f"The tenths add up to the narrowing of {total}; below zero a tenth widened the gap."
+    total = f"{'narrowing' if held.change < 0 else 'widening'} of {size(held.change, indicator=indicator)}"
+    summary = f"The tenths add up to a {total}. Above zero a tenth narrowed the gap, below zero it widened it."
     heads = (
         Head("Tenth of the people, by the independent order"),
         Head("Mean gain, more is better", figures=True),

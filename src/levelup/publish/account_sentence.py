@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from levelup.catalogue.entry import Indicator
 from levelup.publish.grid import Cell, Grid, Head
-from levelup.publish.wording import capital, inline, interval_words, number, size, span
+from levelup.publish.wording import capital, chance, inline, interval_words, number, size, span
 from levelup.terms.errors import Refusal
+from levelup.terms.polarity import Polarity
 from levelup.terms.record import Estimate, Reading, Verdict
 from levelup.verdicts.account import Places
 from levelup.verdicts.attribution import NobodyFell
 from levelup.verdicts.drift import Bounds, Drift
 from levelup.verdicts.lorenz import ABOVE, BELOW, CROSS
 from levelup.verdicts.mixing import Mixing
-from levelup.verdicts.readings import ABSOLUTE, ATTAINMENT, disagree, has_narrowed
+from levelup.verdicts.readings import ABSOLUTE, ATTAINMENT, disagree, movement
 
 DEPARTS = 0.05
 """Departures from a line that sampling error alone would make less often than this are said."""
@@ -72,9 +73,8 @@ def readings_grid(verdict: Verdict, *, indicator: Indicator) -> Grid | None:
         return None
     rows = []
     for reading in verdict.readings:
-        narrowed = has_narrowed(reading)
-        way = "narrower" if narrowed else "wider" if narrowed is False else "no change"
-        sure = "[x]" if reading.probability is None else f"{reading.probability:.3f}"
+        way = movement(reading)
+        sure = "[x]" if reading.probability is None else chance(reading.probability)
         rows.append(
             (
                 Cell(_reading_name(reading, indicator)),
@@ -98,9 +98,10 @@ def readings_grid(verdict: Verdict, *, indicator: Indicator) -> Grid | None:
 def _reading_name(reading: Reading, indicator: Indicator) -> str:
     if reading.name == ABSOLUTE:
         return "Difference, upper minus lower"
-    if reading.name == ATTAINMENT:
-        return "Ratio of levels, larger over smaller"
-    return f"Ratio of what is missing from {number(indicator.bounds[1] or 0.0, decimals=0)}"
+    if (reading.name == ATTAINMENT) is (indicator.polarity is Polarity.MORE):
+        return f"Ratio of levels, larger over smaller ({reading.name.split('-')[0]})"
+    whole = number(indicator.bounds[1] or 0.0, decimals=0)
+    return f"Ratio of what is left up to {whole} ({reading.name.split('-')[0]})"
 
 
 def _figure(reading: Reading, value: float, indicator: Indicator) -> str:

@@ -86,7 +86,7 @@ def say_pace(courses: Courses, *, indicator: Indicator) -> list[str]:
         what = (
             f"the floor stated for {inline(indicator.name)}, {floor}"
             if courses.is_floor_stated
-            else (f"{floor}, where {courses.upper.label} stands today on its own line")
+            else (f"{floor}, the level of {courses.upper.label} today on its own line")
         )
         reached = f"{who}: at least as good as {what}, already."
         said.append(_pace(courses.to_floor, f"To {what}, for {courses.lower.label}:", reached, courses))
@@ -103,7 +103,7 @@ def _pace(pace: Pace, what: str, reached: str, courses: Courses) -> str:
         f"at the pace since {short_period(courses.since)}" if courses.since != courses.lower.periods[0] else "at the present pace"
     )
     if pace.outcome == REACHED:
-        return reached
+        return reached if pace.most is not None else f"{reached.rstrip('.')}, as far as the figures can tell."
     if pace.outcome == NOT_AT_THIS_PACE:
         if pace.fewest is None:
             return f"{what} not {since}; the line leads away from it."

@@ -22,16 +22,16 @@ def say_fan(fan: Fan, *, indicator: Indicator, name: str) -> str:
     """Return what a fan says of its last year, and how often such fans have been right."""
     low, high = (float(fan.values[-1, column]) for column in (0, -1))
     when = short_period(fan.periods[-1])
-    tested = ""
     if fan.coverage is not None and fan.tested:
         tested = (
-            f" Of {fan.tested:,} earlier forecasts of this indicator made the same way, over all places held, "
-            f"{100 * fan.coverage:.0f}% fell inside their 80% interval."
+            f"Of {fan.tested:,} earlier forecasts of this indicator made the same way, over all places held, "
+            f"{100 * fan.coverage:.0f}% fell inside theirs."
         )
+    else:
+        tested = "No earlier forecast of this indicator could be tried."
     return (
-        f"If it goes on as this indicator has gone, {name} stands between {level(low, indicator=indicator)} and "
-        f"{level(high, indicator=indicator)} in {when} with a probability of 80%.{tested} "
-        "A forecast knows nothing of what anybody will do about it."
+        f"If it goes on as this indicator has gone, the 80% interval for {name} runs from {level(low, indicator=indicator)} to "
+        f"{level(high, indicator=indicator)} in {when}. {tested} A forecast knows nothing of what anybody will do about it."
     )
 
 

@@ -6,7 +6,6 @@ from levelup.catalogue.entry import Indicator
 from levelup.publish.fan import fan_figure
 from levelup.publish.gap import Gap
 from levelup.publish.page import Desk, Figure, short_period
-from levelup.publish.wording import inline
 
 
 def forecast_figure(desk: Desk, indicator: Indicator) -> Figure | None:
@@ -25,9 +24,7 @@ def gap_forecasts(desk: Desk, gap: Gap, indicator: Indicator) -> list[Figure]:
         own = gap.kind == "cohort" or (gap.kind in ("district", "county") and subject.place == gap.place)
         if own:
             slug = f"gap-{gap.slug}-{end}"
-            found.append(
-                _figure(desk, indicator, subject.place, subject.cohort, name=inline(subject.label), slug=slug, key=f"fan-{end}")
-            )
+            found.append(_figure(desk, indicator, subject.place, subject.cohort, name=subject.label, slug=slug, key=f"fan-{end}"))
     return [figure for figure in found if figure is not None]
 
 

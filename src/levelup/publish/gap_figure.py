@@ -10,7 +10,7 @@ from levelup.publish.gap import Gap
 from levelup.publish.grid import Cell, Grid, Head
 from levelup.publish.page import Desk, Figure, break_positions, csv_name, move_text, short_period, unit_label
 from levelup.publish.sentence import say_breaks, say_direction, say_gap, say_headline, say_word
-from levelup.publish.wording import brief, capital, inline, level, number
+from levelup.publish.wording import brief, capital, inline, interval_words, level, number
 from levelup.terms.period import Period
 from levelup.terms.polarity import good_sign
 from levelup.terms.record import Estimate, Verdict
@@ -96,8 +96,11 @@ def moves_figure(gap: Gap, indicator: Indicator, *, source: str) -> Figure | Non
         rows.append(Bar(label, item.value, item.lower, item.upper, text, tone))
     summary = f"{say_gap(verdict, indicator=indicator)} {say_word(verdict)}"
     drawing = draw_moves(rows, unit=indicator.unit, ends=("worse, or wider", "better, or narrower"), label=summary)
+    said = [interval_words(item, indicator=indicator, less="worse", more="better") for item in (lower, upper)]
+    said.append(interval_words(change, indicator=indicator, less="narrower", more="wider"))
     cells = tuple(
-        (Cell(row.label), Cell(row.text, round(row.value or 0.0, 4)), Cell(_ends(row, indicator) or "[x]")) for row in rows
+        (Cell(row.label), Cell(row.text, round(row.value or 0.0, 4)), Cell(interval or "[x]"))
+        for row, interval in zip(rows, said, strict=True)
     )
     grid = Grid(
         "Who moved, and the gap", (Head("Subject"), Head("Change", figures=True), Head("95% interval", figures=True)), cells
@@ -117,13 +120,6 @@ def moves_figure(gap: Gap, indicator: Indicator, *, source: str) -> Figure | Non
         csv=csv_name("gap", gap.slug, "windows"),
         folded=True,
     )
-
-
-def _ends(row: Bar, indicator: Indicator) -> str:
-    if row.lower is None or row.upper is None:
-        return ""
-    decimals = indicator.unit.decimals
-    return f"{number(row.lower, decimals=decimals)} to {number(row.upper, decimals=decimals)}"
 
 
 def districts_figure(desk: Desk, gap: Gap, indicator: Indicator) -> Figure | None:

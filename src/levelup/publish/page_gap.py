@@ -31,7 +31,7 @@ from levelup.publish.sentence import (
     say_uncertainty,
     say_verdict,
 )
-from levelup.publish.wording import capital, inline, interval_words, level, number
+from levelup.publish.wording import capital, chance, inline, interval_words, level, number
 from levelup.terms.polarity import good_sign
 from levelup.terms.record import CERTAINTIES, Estimate, Verdict
 from levelup.verdicts.account import Account, key_of
@@ -65,7 +65,7 @@ def build_gap(desk: Desk, gap: Gap) -> Page:
         "releases": verdict.releases,
         "source_line": source,
         "others": [
-            (other.comparison, other.slug, other.main.word)
+            (capital(other.comparison), other.slug, other.main.word)
             for other in desk.by_indicator[gap.indicator]
             if other.slug != gap.slug and other.has_page and other.place == gap.place
         ][:8],
@@ -177,16 +177,12 @@ def _statements(verdict: Verdict) -> Grid | None:
         "from-above": "taken together, the two changes are a worsening",
     }
     rows = []
-    for key, chance in verdict.statements.items():
+    for key, held in verdict.statements.items():
         said = capital((STATEMENT_TEXTS.get(key) or extra.get(key, key)).format(**names))
-        sure = "established" if chance >= 0.95 else "likely" if chance >= 0.8 else "not established"
-        rows.append((Cell(said), Cell(_chance(chance), round(chance, 6)), Cell(sure)))
+        sure = "established" if held >= 0.95 else "likely" if held >= 0.8 else "not established"
+        rows.append((Cell(said), Cell(chance(held), round(held, 6)), Cell(sure)))
     heads = (Head("Statement"), Head("Probability", figures=True), Head("Certainty"))
     return Grid(f"Every statement tested, {window_text(verdict)}", heads, tuple(rows))
-
-
-def _chance(chance: float) -> str:
-    return "over 0.999" if chance > 0.999 else "under 0.001" if chance < 0.001 else f"{chance:.3f}"
 
 
 def _ends_of(change: Estimate | None) -> tuple[float | None, float | None, float | None]:

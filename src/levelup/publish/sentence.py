@@ -109,6 +109,8 @@ def say_gap(verdict: Verdict, *, indicator: Indicator) -> str:
     interval = interval_words(change, indicator=indicator, less="narrower", more="wider")
     bracket = f" (95% interval {interval})" if interval else ""
     direction, sure = _gap_direction(verdict)
+    if sure != "not established" and (turned := _turned(verdict)):
+        return f"{between(verdict)}, {subject} {'probably ' if sure == 'likely' else ''}{turned} {moved}{bracket}."
     if sure == "established":
         return f"{between(verdict)}, {subject} {direction} by {moved}{bracket}."
     if sure == "likely":
@@ -120,6 +122,17 @@ def say_gap(verdict: Verdict, *, indicator: Indicator) -> str:
         either = f"it cannot be told whether {subject} narrowed or widened"
         return f"{between(verdict)}, {either}: the best estimate is {moved} {way}{bracket}."
     return f"{between(verdict)}, {subject} became {moved} {way} in the published figures, which carry no uncertainty."
+
+
+def _turned(verdict: Verdict) -> str:
+    """Return how a gap moved that did not stay in favour of the upper subject; '' where it did."""
+    (before, after), change = verdict.gap_levels, verdict.gap_change
+    lower, upper = verdict.lower.label, verdict.upper.label
+    if before is None or after is None or change is None or min(before, after) >= 0:
+        return ""
+    if max(before, after) > 0:
+        return f"turned round in favour of {lower if after < 0 else upper}, moving by"
+    return f"stood in favour of {lower} and {'grew' if change.value < 0 else 'shrank'} by"
 
 
 def say_move(verdict: Verdict, *, end: str, indicator: Indicator) -> str:

@@ -139,7 +139,7 @@ def table_sentence(verdict: Verdict) -> str:
     if verdict.gap_change is None:
         return f"{capital(verdict.word)}: {verdict.refusal.reason if verdict.refusal else ''}".strip()
     change = verdict.gap_change
-    way = "narrowed" if change.value < 0 else "widened"
+    way = table_way(verdict)
     interval = (
         f" (95% interval {change.lower:+.3g} to {change.upper:+.3g})"
         if change.lower is not None and change.upper is not None
@@ -152,7 +152,8 @@ def table_sentence(verdict: Verdict) -> str:
         else ""
     )
     which = "gap, corrected for the choice of its ends by the figures," if verdict.order.startswith(CHOSEN) else "published gap"
-    moved = f"From {verdict.window} the {which} {way} by {abs(change.value):.3g}{interval}: {gains} on the good scale."
+    by = f" by {abs(change.value):.3g}{interval}" if change.value else interval
+    moved = f"From {verdict.window} the {which} {way}{by}: {gains} on the good scale."
     parts = [f"{capital(verdict.word)}{sure}.", moved]
     if verdict.word == "not enough evidence":
         parts.append(say_established(verdict))
@@ -161,9 +162,23 @@ def table_sentence(verdict: Verdict) -> str:
     trend = verdict.trend
     if trend is not None and trend.probability is not None and trend.word != verdict.word:
         parts.append(f"Along a line through all {trend.points} dates: {trend.word} ({trend.certainty}).")
+    if "left out" in verdict.method:
+        parts.append(f"{verdict.method.partition('and left out: ')[2]} left out: a subject has no level.")
     if disagree(verdict.readings):
         parts.append("As a difference and as a ratio the gap moved in opposite directions.")
     return " ".join(parts)
+
+
+def table_way(verdict: Verdict) -> str:
+    """Return how the gap of a table moved, in words that hold where the lower subject stands above the other too."""
+    change, (before, after) = verdict.gap_change, verdict.gap_levels
+    if change is None or not change.value:
+        return "did not move"
+    if before is not None and after is not None and before * after < 0:
+        return "turned round, moving"
+    if before is not None and before < 0:
+        return f"(in favour of {verdict.lower.label}) {'grew' if change.value < 0 else 'shrank'}"
+    return "narrowed" if change.value < 0 else "widened"
 
 
 def measure_sentence(result: Measurement | Refusal) -> str:

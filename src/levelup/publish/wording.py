@@ -68,6 +68,17 @@ def inline(name: str) -> str:
     return name if is_name or len(first) < 2 else name[0].lower() + name[1:]
 
 
+def chance(probability: float) -> str:
+    """Return a probability to three places, never as a round nought or one.
+
+    Examples
+    --------
+    >>> chance(0.99997), chance(0.5)
+    ('over 0.999', '0.500')
+    """
+    return "over 0.999" if probability > 0.999 else "under 0.001" if probability < 0.001 else f"{probability:.3f}"
+
+
 def capital(text: str) -> str:
     """Return the text with a capital first letter and the rest untouched."""
     return text[:1].upper() + text[1:]

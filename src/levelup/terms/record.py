@@ -175,9 +175,9 @@ class Welfare:
 class Reading:
     """One way to put a gap into a figure, at two dates.
 
-    `name` is 'difference', 'ratio of levels' or 'ratio of what is missing'. `change` is after minus before for the difference
-    (below 0: narrower) and after over before for a ratio (below 1: narrower), with its 95 % interval and the probability that
-    the gap narrowed by this reading; None where no uncertainty is published.
+    `name` is 'difference', 'attainment-relative ratio' or 'shortfall-relative ratio'. `change` is after minus before for the
+    difference (below 0: narrower) and after over before for a ratio (below 1: narrower), with its 95 % interval and the
+    probability that the gap narrowed by this reading; None where no uncertainty is published.
     """
 
     name: str

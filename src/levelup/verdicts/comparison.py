@@ -8,6 +8,7 @@ import numpy as np
 
 from levelup.catalogue.entry import Indicator
 from levelup.terms.cohort import CHARACTERISTICS, Cohort, parse_cohort
+from levelup.terms.period import Period
 from levelup.terms.place import Place
 from levelup.terms.record import Floats, Subject
 from levelup.verdicts.split import slope_ends
@@ -35,6 +36,8 @@ class Scope:
     years: tuple[int, ...]
     patches: tuple[str, ...] = ()
     """Codes of named patches of LSOAs; their Place holds the members."""
+    dates: tuple[Period, Period] | None = None
+    """Two dates asked for in place of the usual windows."""
     floors: dict[str, float] = field(default_factory=dict)
     """Indicator to the level that nobody should be below, in its unit, where one is stated."""
 

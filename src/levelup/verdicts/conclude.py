@@ -61,6 +61,8 @@ class Case:
     guarded: bool = False
     high: float | None = None
     series: Series | None = None
+    left_out: tuple[Period, ...] = ()
+    """Dates of the table before or after the window, at which a subject has no level."""
     selected: Selected | None = None
     """The gains corrected for the choice, where lower and upper were chosen from the figures themselves."""
 
@@ -192,7 +194,7 @@ def _trends(cases: list[Case], refusals: list[Refusal | None]) -> dict[int, Tren
         for row, case in enumerate(cases)
         if case.series is not None
         and len(case.series.periods) >= FEWEST
-        and (refusals[row] is None or refusals[row] is _NO_UNCERTAINTY)
+        and ((refusal := refusals[row]) is None or refusal.code == "no-uncertainty")
     ]
     return dict(zip([row for row, _ in held], fit_trends([series for _, series in held]), strict=True))
 
@@ -256,11 +258,20 @@ def _described(case: Case, moved: Split, row: int, refusal: Refusal | None, *, k
         statements={},
         established=(),
         order=case.order,
-        method=METHOD if case.selected is None else f"{METHOD}; gains corrected for the choice of the two ends",
+        method=_method(case),
         releases=case.releases,
         refusal=refusal,
-        readings=_readings(case) if shown else (),
+        readings=_readings(case) if shown and case.selected is None else (),
     )
+
+
+def _method(case: Case) -> str:
+    said = [METHOD]
+    if case.selected is not None:
+        said.append("gains corrected for the choice of the two ends, levels as given")
+    if case.left_out:
+        said.append(f"without a level of every subject, and left out: {', '.join(period.label for period in case.left_out)}")
+    return "; ".join(said)
 
 
 def _levels(pair: Floats, *, shown: bool) -> tuple[float | None, float | None]:

@@ -14,7 +14,7 @@ from levelup.terms.period import Period, overlap
 from levelup.terms.polarity import Polarity, on_good_scale
 from levelup.terms.record import CERTAINTIES, WORDS, Floats, Trend
 from levelup.verdicts.grammar import judge, state
-from levelup.verdicts.split import Split
+from levelup.verdicts.split import Split, settle
 
 FEWEST = 3
 """A trend word needs three points."""
@@ -109,8 +109,8 @@ def fitted_split(
     return Split(
         lower=(a @ heights)[None],
         upper=(b @ heights)[None],
-        gain_lower=np.asarray([a @ gain]),
-        gain_upper=np.asarray([b @ gain]),
+        gain_lower=settle(np.asarray([a @ gain]), level=value.reshape(1, -1)),
+        gain_upper=settle(np.asarray([b @ gain]), level=value.reshape(1, -1)),
         variance_lower=total(a**2, variance),
         variance_upper=total(b**2, variance),
         covariance=total(a * b, variance),

@@ -28,7 +28,7 @@ from levelup.verdicts.comparison import (
 from levelup.verdicts.conclude import Case
 from levelup.verdicts.fitted import FEWEST, Series
 from levelup.verdicts.loser import gains, losers, masked
-from levelup.verdicts.panel import Panel, Window, choose_windows
+from levelup.verdicts.panel import Panel, Window, choose_windows, window_between
 from levelup.verdicts.welfare import welfare_change
 
 Panels = dict[tuple[str, str], Panel]
@@ -138,7 +138,11 @@ def cases_of(comparison: Comparison, indicator: Indicator, scope: Scope, panels:
     held = levels_of(comparison, indicator, panels)
     periods, value, se = held.periods, held.value, held.se
     breaks = tuple((item.at, item.reason) for item in indicator.breaks)
-    windows = choose_windows(periods, held=np.asarray(np.isfinite(value).all(axis=0)), years=scope.years, breaks=breaks)
+    whole = np.asarray(np.isfinite(value).all(axis=0))
+    if scope.dates is None:
+        windows = choose_windows(periods, held=whole, years=scope.years, breaks=breaks)
+    else:
+        windows = window_between(scope.dates, periods=periods, held=whole, breaks=breaks)
     blank = Case(
         id=f"{indicator.id}--{comparison.key}",
         indicator=indicator.id,

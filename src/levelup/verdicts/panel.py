@@ -11,6 +11,7 @@ from levelup.inference.standard_error import se_of_published
 from levelup.terms.period import Period, parse_period
 from levelup.terms.record import Floats, Observations
 
+HALF_A_YEAR = 0.5
 TOLERANCE_YEARS = 0.6
 """How far from exactly N years apart two periods may stand and still make the N-year window."""
 
@@ -151,6 +152,29 @@ def choose_windows(
     if unbroken and unbroken[0] not in used:
         windows.append(Window("whole series", unbroken[0], end))
     return windows
+
+
+def window_between(
+    dates: tuple[Period, Period],
+    *,
+    periods: tuple[Period, ...],
+    held: NDArray[np.bool_],
+    breaks: tuple[tuple[str, str], ...] = (),
+) -> list[Window]:
+    """Return the one window between two dates that were asked for; none where both subjects have no figure at either.
+
+    A date is matched to the held period whose middle lies within half a year of its own.
+    """
+    found = []
+    for date in dates:
+        near = [(abs(periods[c].middle - date.middle), int(c)) for c in np.flatnonzero(held)]
+        if not near or min(near)[0] > HALF_A_YEAR:
+            return []
+        found.append(min(near)[1])
+    first, last = sorted(found)
+    if first == last:
+        return []
+    return [Window("dates asked for", first, last, _crossed(periods[first], periods[last], breaks))]
 
 
 def _crossed(first: Period, last: Period, breaks: tuple[tuple[str, str], ...]) -> str:

@@ -11,8 +11,11 @@ from levelup.terms.polarity import Polarity
 from levelup.terms.record import Floats, Reading
 
 ABSOLUTE = "difference"
-ATTAINMENT = "ratio of levels"
-SHORTFALL = "ratio of what is missing"
+ATTAINMENT = "attainment-relative ratio"
+SHORTFALL = "shortfall-relative ratio"
+NARROWER, WIDER, SAME, TURNED = "narrower", "wider", "no change", "changed sides"
+ALIKE = 1e-9
+"""Two figures of a reading that differ by less than this share of the larger do not differ: levels carry fewer digits."""
 LARGEST = 700.0
 """The largest logarithm that a float can be raised from; a ratio this uncertain has no interval worth reading."""
 
@@ -29,7 +32,7 @@ def read_gap(
     overlap: float = 0.0,
     high: float | None = None,
 ) -> tuple[Reading, ...]:
-    """Read the change in one gap as a difference, as a ratio of levels, and as a ratio of shortfalls.
+    """Read the change in one gap as a difference, as a ratio of attainments, and as a ratio of shortfalls.
 
     Parameters
     ----------
@@ -50,7 +53,8 @@ def read_gap(
     -------
     tuple of Reading
         One to three. A ratio is the larger figure over the smaller as the gap has it: above one where the lower subject stands
-        lower; a reading is left out where one of its figures is not above zero.
+        lower; a reading is left out where one of its figures is not above zero. Where more is better a level is an attainment
+        and what it lacks of the bound the shortfall; where less is better the level is itself the shortfall.
 
     Source
     ------
@@ -77,9 +81,10 @@ def read_gap(
         return (_reading(ABSOLUTE, float((b - a) @ g0), float((b - a) @ g1), change),)
     change = _spread(sign * (b - a), sign * (b - a), s0, s1, overlap)
     found.append(_reading(ABSOLUTE, float(sign * (b - a) @ v0), float(sign * (b - a) @ v1), change))
-    figures = [(ATTAINMENT, v0, v1, sign)]
+    own, other = (ATTAINMENT, SHORTFALL) if polarity is Polarity.MORE else (SHORTFALL, ATTAINMENT)
+    figures = [(own, v0, v1, sign)]
     if high is not None:
-        figures.append((SHORTFALL, high - v0, high - v1, -sign))
+        figures.append((other, high - v0, high - v1, -sign))
     for name, first, last, way in figures:
         low0, up0, low1, up1 = (float(w @ v) for v in (first, last) for w in (a, b))
         if min(low0, up0, low1, up1) <= 0:
@@ -114,21 +119,23 @@ def _ratio(name: str, before: float, after: float, se: float) -> Reading:
     return Reading(name, before, after, float(np.exp(change)), float(np.exp(ends[0])), float(np.exp(ends[1])), chance)
 
 
-def has_narrowed(reading: Reading) -> bool | None:
-    """Return whether a reading's figure moved towards equality; None where it did not move or changed sides.
+def movement(reading: Reading) -> str:
+    """Return how a reading's figure moved: 'narrower', 'wider', 'no change', or 'changed sides' where it went past equality.
 
     Examples
     --------
-    >>> has_narrowed(Reading(ATTAINMENT, 1.5, 1.4, 0.933))
-    True
+    >>> movement(Reading(ATTAINMENT, 1.5, 1.4, 0.933)), movement(Reading(ABSOLUTE, 1.2, -2.2, -3.4))
+    ('narrower', 'changed sides')
     """
     equal = 0.0 if reading.name == ABSOLUTE else 1.0
     first, last = reading.before - equal, reading.after - equal
-    if first == last or (first > 0) is not (last > 0):
-        return None
-    return abs(last) < abs(first)
+    if abs(first - last) <= ALIKE * max(abs(reading.before), abs(reading.after)):
+        return SAME
+    if (first > 0) is not (last > 0):
+        return TURNED
+    return NARROWER if abs(last) < abs(first) else WIDER
 
 
 def disagree(readings: tuple[Reading, ...]) -> bool:
     """Return whether one reading says that the gap narrowed while another says that it widened."""
-    return len({has_narrowed(reading) for reading in readings} - {None}) > 1
+    return {NARROWER, WIDER} <= {movement(reading) for reading in readings}

@@ -49,6 +49,31 @@ class Split:
             return np.where(narrowing > 0, self.gain_lower / narrowing, np.nan)
 
 
+DIGITS = 12
+"""Significant digits, of the largest level in a comparison, to which gains are kept: what lies below is the arithmetic's."""
+
+
+def settle(gain: Floats, *, level: Floats) -> Floats:
+    """Return gains without the rounding of floating-point arithmetic, so that equal gains are equal and no gain is 0.
+
+    Parameters
+    ----------
+    gain : ndarray of float, shape (n,)
+        In the indicator's unit.
+    level : ndarray of float, shape (n, m)
+        The levels they come from, same unit.
+
+    Examples
+    --------
+    >>> settle(np.array([8.9 - 12.2, 43.9 - 47.2]), level=np.array([[12.2, 8.9], [47.2, 43.9]])).tolist()
+    [-3.3, -3.3]
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        places = DIGITS - np.ceil(np.log10(np.abs(np.where(np.isfinite(level), level, 0.0)).max(axis=1)))
+    power = 10.0 ** np.clip(np.where(np.isfinite(places), places, 0.0), 0.0, 18.0)
+    return np.asarray(np.round(gain * power) / power)
+
+
 def split(
     before: ArrayLike,
     *,
@@ -93,12 +118,12 @@ def split(
     )
     rho = np.broadcast_to(np.asarray(overlap, dtype=np.float64), v0.shape[:1])[:, None]
     variance = s0**2 + s1**2 - 2 * rho * s0 * s1
-    gain = v1 - v0
+    gain, held = v1 - v0, np.concatenate([v0, v1], axis=1)
     return Split(
         lower=np.stack([(a * v0).sum(axis=1), (a * v1).sum(axis=1)], axis=1),
         upper=np.stack([(b * v0).sum(axis=1), (b * v1).sum(axis=1)], axis=1),
-        gain_lower=(a * gain).sum(axis=1),
-        gain_upper=(b * gain).sum(axis=1),
+        gain_lower=settle((a * gain).sum(axis=1), level=held),
+        gain_upper=settle((b * gain).sum(axis=1), level=held),
         variance_lower=_sum(a**2, variance),
         variance_upper=_sum(b**2, variance),
         covariance=_sum(a * b, variance),

@@ -13,22 +13,21 @@ from levelup.inference.standard_error import se_from_interval, se_of_proportion
 from levelup.terms.errors import Refusal
 from levelup.terms.period import Period, overlap
 from levelup.terms.polarity import on_good_scale
-from levelup.terms.record import Floats, Subject, Verdict
+from levelup.terms.record import Floats, Loser, Subject, Verdict
 from levelup.verdicts.conclude import Case, conclude
 from levelup.verdicts.fitted import FEWEST, Series
+from levelup.verdicts.loser import gains, losers
 from levelup.verdicts.selection import PRIOR, correct_selection
-from levelup.verdicts.split import slope_ends
+from levelup.verdicts.split import settle, slope_ends
 from levelup.verdicts.table_row import Row, is_counted, multiplier_of, read_rows
 
 CHOSEN = "chosen from the figures"
 """How the order begins where neither roles nor an independent order fixed who is lower."""
 
 
-def _level(row: Row | None) -> float:
-    if row is None:
-        return math.nan
+def _level(row: Row, multiplier: float) -> float:
     f = row.figures
-    return f["value"] if not math.isnan(f["value"]) else f["numerator"] / f["denominator"]
+    return f["value"] if not math.isnan(f["value"]) else multiplier * f["numerator"] / f["denominator"]
 
 
 def _standard_error(row: Row, multiplier: float) -> float:
@@ -52,22 +51,24 @@ class Roles:
 
 
 def _roles(rows: Sequence[Row]) -> Roles | Refusal:
+    """Return what makes the lower and the upper subject out of the subjects, one row each."""
     population = np.asarray([row.figures["population"] for row in rows])
     roles = np.asarray([row.role for row in rows])
-    given = np.isfinite(population)
-    if given.any() and not given.all() and len(rows) > 2:
-        lacking = ", ".join(str(row.number) for row in rows if math.isnan(row.figures["population"]))
-        return Refusal(
-            "no-population", f"The population is given for some subjects and not in row {lacking}.", "Fill it, or leave it out."
-        )
-    size = np.where(given, population, 1.0)
-    if (roles == "lower").any() and (roles == "upper").any():
-        low, high = np.where(roles == "lower", size, 0.0), np.where(roles == "upper", size, 0.0)
-        return Roles(low / low.sum(), high / high.sum(), "roles named in the table")
+    order = np.asarray([row.figures["order"] for row in rows])
+    sides = [roles == "lower", roles == "upper"]
+    if all(side.any() for side in sides):
+        weights = [_weights(population, side) for side in sides]
+        if any(weight is None for weight in weights):
+            return _no_population(rows, np.logical_or(*(side & (side.sum() > 1) for side in sides)))
+        low, high = (weight for weight in weights if weight is not None)
+        return Roles(low, high, "roles named in the table")
     if (roles != "").any():
         return Refusal("one-subject-missing", "Only one of the two roles is named.", "Name a lower and an upper subject.")
-    order = np.asarray([row.figures["order"] for row in rows])
     if np.isfinite(order).all() and len(np.unique(order)) > 1:
+        everyone = np.ones(len(rows), dtype=bool)
+        if _weights(population, everyone) is None:
+            return _no_population(rows, everyone)
+        size = np.where(np.isfinite(population), population, 1.0)
         low, high = slope_ends(order, population=size)
         return Roles(low, high, "the ends of the slope over the independent order in the table")
     if np.isfinite(order).any():
@@ -79,6 +80,41 @@ def _roles(rows: Sequence[Row]) -> Roles | Refusal:
         "Neither roles nor an independent order are given, so lower and upper would be chosen from the outcome itself.",
         "Fill the role column (lower, upper) or add an order column (1 the most disadvantaged).",
     )
+
+
+def _weights(population: Floats, side: NDArray[np.bool_]) -> Floats | None:
+    """Return the shares of one side's subjects: equal where no population is given, None where it is given for some only."""
+    given = np.isfinite(population[side])
+    if side.sum() > 1 and given.any() and not given.all():
+        return None
+    size = np.where(side, np.where(np.isfinite(population), population, 1.0), 0.0)
+    return np.asarray(size / size.sum())
+
+
+def _no_population(rows: Sequence[Row], side: NDArray[np.bool_]) -> Refusal:
+    lacking = ", ".join(
+        str(row.number) for row, is_used in zip(rows, side, strict=True) if is_used and math.isnan(row.figures["population"])
+    )
+    return Refusal(
+        "no-population", f"The population is given for some subjects and not in row {lacking}.", "Fill it, or leave it out."
+    )
+
+
+def _whole_row(rows: Sequence[Row]) -> Row:
+    """Return a subject's latest row, with the order and the population of the latest row that gives them."""
+    ordered = sorted(rows, key=lambda row: (row.period.middle, row.period.months))
+    figures = dict(ordered[-1].figures)
+    for name in ("order", "population"):
+        given = [row.figures[name] for row in ordered if not math.isnan(row.figures[name])]
+        figures[name] = given[-1] if given else math.nan
+    return replace(ordered[-1], figures=figures)
+
+
+_NO_SCALE = Refusal(
+    "unsupported-combination",
+    "Some rows give values and others counts, and no row has both with a count above 0, so the scale of the counts is not known.",
+    "Give the value beside the counts in every row, or leave it out of all of them.",
+)
 
 
 def _bare(numbers: Sequence[int]) -> Refusal:
@@ -107,8 +143,10 @@ def _grid(rows: Sequence[Row], subjects: Sequence[str], periods: tuple[Period, .
     level, se = np.full((2, len(subjects), len(periods)), np.nan)
     number = np.zeros((len(subjects), len(periods)), dtype=np.intp)
     for row in rows:
+        if row.period not in column:
+            continue
         at = line[row.subject], column[row.period]
-        level[at], se[at], number[at] = _level(row), _standard_error(row, multiplier), row.number
+        level[at], se[at], number[at] = _level(row, multiplier), _standard_error(row, multiplier), row.number
     return Grid(periods, level, se, number)
 
 
@@ -126,7 +164,7 @@ def _blank(indicator: str, rows: Sequence[Row], latest: Sequence[Row], periods: 
         place="",
         lower=lower,
         upper=upper,
-        window=f"{periods[0].label} to {periods[-1].label}",
+        window=_window(periods[0], periods[-1]),
         start=periods[0],
         end=periods[-1],
         polarity=rows[0].polarity,
@@ -134,6 +172,11 @@ def _blank(indicator: str, rows: Sequence[Row], latest: Sequence[Row], periods: 
         margin=max(margins) if margins else math.nan,
         high=max(bounds) if bounds else _whole(rows),
     )
+
+
+def _window(first: Period, last: Period) -> str:
+    joint = " and " if " to " in first.label + last.label else " to "
+    return f"{first.label}{joint}{last.label}"
 
 
 def _whole(rows: Sequence[Row]) -> float | None:
@@ -145,15 +188,17 @@ def _whole(rows: Sequence[Row]) -> float | None:
 
 def _case(indicator: str, rows: Sequence[Row]) -> Case:
     periods = tuple(sorted({row.period for row in rows}, key=lambda period: (period.middle, period.months)))
-    latest = {row.subject: row for row in sorted(rows, key=lambda row: (row.period.middle, row.period.months))}
     named = list(dict.fromkeys(row.subject for row in rows))
-    blank = _blank(indicator, rows, [latest[name] for name in named], periods)
+    latest = [_whole_row([row for row in rows if row.subject == name]) for name in named]
+    blank = _blank(indicator, rows, latest, periods)
     if len(periods) == 1:
         return replace(
             blank, refusal=Refusal("one-period", "Only one period is given; a change needs two.", "Add the levels of another.")
         )
+    if math.isnan(multiplier_of(rows)):
+        return replace(blank, refusal=_NO_SCALE)
     grid = _grid(rows, named, periods)
-    roles = _roles([latest[name] for name in named])
+    roles = _roles(latest)
     if isinstance(roles, Refusal) and roles.code != "selection-on-outcome":
         return replace(blank, refusal=roles)
     used = np.ones(len(named), dtype=bool) if isinstance(roles, Refusal) else (roles.lower != 0) | (roles.upper != 0)
@@ -163,7 +208,9 @@ def _case(indicator: str, rows: Sequence[Row]) -> Case:
         refusal = Refusal("no-levels", reason, "Give every subject's level for the first and the last period.")
         return replace(blank, refusal=roles if isinstance(roles, Refusal) else refusal)
     first, last = int(common[0]), int(common[-1])
-    dated = replace(blank, window=f"{periods[first].label} to {periods[last].label}", start=periods[first], end=periods[last])
+    left_out = tuple(period for at, period in enumerate(periods) if at < first or at > last)
+    window = _window(periods[first], periods[last])
+    dated = replace(blank, window=window, start=periods[first], end=periods[last], left_out=left_out)
     if isinstance(roles, Refusal):
         return _chosen(dated, grid, named, first=first, last=last)
     return _named(dated, grid, roles, used=used, common=common)
@@ -243,4 +290,25 @@ def verdict_table(columns: Mapping[str, Sequence[str]], *, file: str = "table") 
     groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(row.indicator, []).append(row)
-    return conclude([_case(indicator, group) for indicator, group in groups.items()])
+    cases = [_case(indicator, group) for indicator, group in groups.items()]
+    return [
+        replace(verdict, losers=_fell(group, verdict)) if verdict.gap_change is not None else verdict
+        for verdict, group in zip(conclude(cases), groups.values(), strict=True)
+    ]
+
+
+def _fell(rows: Sequence[Row], verdict: Verdict) -> tuple[Loser, ...]:
+    """Return every subject of one indicator whose level fell between the verdict's two dates, its own figures as given."""
+    assert verdict.start is not None and verdict.end is not None, "a gap that moved has two dates"
+    named = list(dict.fromkeys(row.subject for row in rows))
+    grid = _grid(rows, named, (verdict.start, verdict.end))
+    good = on_good_scale(grid.level, rows[0].polarity)
+    gain, error = gains(
+        good[:, 0],
+        after=good[:, 1],
+        se_before=grid.se[:, 0],
+        se_after=grid.se[:, 1],
+        overlap=overlap(verdict.start, verdict.end),
+    )
+    settled = settle(gain, level=np.abs(good).max(axis=1, keepdims=True))
+    return losers(tuple(Subject("", "all", name) for name in named), gain=settled, se=error)

@@ -15,7 +15,7 @@ NUMBERS = ("value", "se", "lower", "upper", "numerator", "denominator", "populat
 REQUIRED = ("indicator", "subject", "period", "polarity")
 _SPAN = re.compile(r"^\s*(\d{4})\s*[-/–]\s*(\d{2}|\d{4})\s*$")
 ROUNDING = 0.01
-"""How far a published value may be from its counts, as a share: figures are printed to a whole per cent or finer."""
+"""How far a published value may be from its counts: as a share of it, or of the scale up to one whole unit (a whole per cent)."""
 _NOTHING = ("", "na", "n/a", "nan", "null", "none", "-")
 
 
@@ -200,7 +200,7 @@ def _contradictions(rows: Sequence[Row], file: str) -> list[Fault]:
                 same(row, column, f"{row.figures[column]:g}", *whose)
         if is_counted(row) and not math.isnan(row.figures["value"]):
             implied = multipliers[row.indicator] * row.figures["numerator"] / row.figures["denominator"]
-            if abs(row.figures["value"] - implied) > ROUNDING * multipliers[row.indicator]:
+            if abs(row.figures["value"] - implied) > max(ROUNDING * implied, min(ROUNDING * multipliers[row.indicator], 1.0)):
                 rule = f"must agree with numerator over denominator ({implied:.4g})"
                 faults.append(Fault(file, "", row.number, "value", f"{row.figures['value']:g}", rule))
     return faults
@@ -212,11 +212,17 @@ def is_counted(row: Row) -> bool:
 
 
 def multiplier_of(rows: Sequence[Row]) -> float:
-    """Return what an indicator's counts are multiplied by to give its values: the power of ten nearest to their ratio."""
+    """Return what an indicator's counts are multiplied by to give its values: the power of ten nearest to their ratio.
+
+    One where no row gives a value; NaN where some do and none tells the scale of the counts that are needed.
+    """
+    counted = [row for row in rows if is_counted(row)]
+    if not counted or all(math.isnan(row.figures["value"]) for row in rows):
+        return 1.0
     ratios = [
         row.figures["value"] * row.figures["denominator"] / row.figures["numerator"]
-        for row in rows
+        for row in counted
         if row.figures["numerator"] > 0 and not math.isnan(row.figures["value"])
     ]
-    known = [ratio for ratio in ratios if ratio > 0]
-    return float(10 ** round(math.log10(sorted(known)[len(known) // 2]))) if known else 1.0
+    known = sorted(ratio for ratio in ratios if ratio > 0)
+    return float(10 ** round(math.log10(known[len(known) // 2]))) if known else math.nan
