@@ -236,3 +236,46 @@ def test_an_unconfirmed_mapping_stores_nothing(capsys: pytest.CaptureFixture[str
         "--json",
     )
     assert code == 0 and json.loads(out)[0]["rows"] == 2
+
+
+def test_people_or_mix_from_a_table_of_groups(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "groups.csv"
+    path.write_text("group,period,people,value\na,2016,100,40\nb,2016,100,60\na,2024,50,40\nb,2024,150,60\n", encoding="utf-8")
+    code, out, _ = run(capsys, "mix", str(path), "--json")
+    (found,) = json.loads(out)
+    assert code == 0
+    assert (found["change"], found["composition_part"], found["composition_share"]) == (5.0, 5.0, 1.0)
+    assert "100% of the change" in run(capsys, "mix", str(path))[1]
+
+
+def test_a_persons_table_with_faults_shows_rows_and_no_values(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "persons.csv"
+    path.write_text("person,period,place,value\nAnn Example,2016,Harbour,secret\nAnn Example,2024,Harbour,3\n", encoding="utf-8")
+    code, out, said = run(capsys, "mix", str(path))
+    assert code == 1
+    assert "row 2" in said
+    assert "secret" not in out + said
+    assert "Ann" not in out + said
+
+
+def test_low_down_in_the_middle_and_at_the_top(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "scores.csv"
+    lines = [f"{400 + at % 200 + 40 * (at % 2)},{'high' if at % 2 else 'low'}" for at in range(400)]
+    path.write_text("score,parents\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    words = ("ceiling", str(path), "--outcome", "score", "--group", "parents", "--lower", "low", "--polarity", "more-is-better")
+    code, out, _ = run(capsys, *words)
+    assert code == 0
+    for said in ("At the 10th percentile", "At the 90th percentile", "the best-placed fifth of all"):
+        assert said in out
+
+
+def test_two_dates_of_ones_own_come_in_pairs(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    home = tmp_path / "essex"
+    run(capsys, "init", str(home), "--county", "E10000012")
+    code, _, said = run(capsys, "gap", str(home), "adult-obesity", "--from", "2016/17")
+    assert code == 1
+    assert "--from and --to must be given together" in said
+    code, out, _ = run(capsys, "gap", str(home), "adult-obesity", "--from", "2016/17", "--to", "2023/24", "--json")
+    assert code == 0
+    assert {item["window"] for item in json.loads(out)} <= {"dates asked for", "latest"}
+    assert all("account" in item for item in json.loads(out))
