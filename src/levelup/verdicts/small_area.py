@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import rankdata
 
 from levelup.catalogue.entry import Catalogue, Indicator, Stratifier
 from levelup.terms.errors import Refusal
@@ -115,7 +114,7 @@ def read_small_areas(
         between=between,
         ceiling=compare_areas(
             levels[:, last],
-            order=rankdata(-np.asarray(deprivation, dtype=np.float64), nan_policy="omit"),
+            order=-np.asarray(deprivation, dtype=np.float64),
             polarity=indicator.polarity,
             population=bases[:, last],
         ),
