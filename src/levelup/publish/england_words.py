@@ -8,8 +8,7 @@ import numpy as np
 
 from levelup.catalogue.entry import Indicator
 from levelup.publish.england_figure import percent
-from levelup.publish.page import short_period
-from levelup.publish.wording import inline, number
+from levelup.publish.wording import inline, number, period_label
 from levelup.terms.record import WORDS
 from levelup.verdicts.certainty import SHARE_ESTABLISHED
 from levelup.verdicts.grammar import NOT_ENOUGH
@@ -47,7 +46,7 @@ def say_lead(summary: Summary) -> str:
     """Return the answer: by which route, among how many, over which windows, how sure, and how many words may be wrong."""
     total, routes, name = summary.total, summary.total.routes, summary.name(summary.nation)
     down, up, both = (percent(part, routes.narrowed) for part in (routes.down, routes.up, routes.both))
-    first, last = (short_period(period) for period in summary.dates)
+    first, last = (period_label(period) for period in summary.dates)
     years = _listed([str(length) for length in summary.by_window])
     return (
         f"Of the gaps in {name} that narrowed over {years} years, between {first} and {last}, by a route that is established "
