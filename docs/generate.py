@@ -15,7 +15,7 @@ from levelup import __version__
 from levelup.catalogue.entry import Catalogue, Framework, Goal, Indicator, Source
 from levelup.catalogue.load import load_catalogue
 from levelup.cli.main import COMMANDS, cli
-from levelup.measures.card import Card
+from levelup.measures.card import Card, default_of, needed
 from levelup.measures.registry import MEASURES
 from levelup.publish import opendata_columns
 from levelup.publish.tabular import Column
@@ -110,10 +110,10 @@ def measure(card: Card) -> str:
             [
                 ("Kind", f"{card.kind}, {card.scale}, {weighing}, {ordering}"),
                 ("Also called", ", ".join(f"`{name}`" for name, _ in card.also_called)),
-                ("Subjects", f"at least {card.least}"),
-                ("Needs", ", ".join(card.needs) or "the levels alone"),
+                ("One row", f"{card.row}; at least {card.least}"),
+                ("Needs", ", ".join(needed(card))),
                 ("Takes where given", ", ".join(card.uses)),
-                ("At equality", f"{card.equality:g}"),
+                ("At equality", "no such value" if card.equality is None else f"{card.equality:g}"),
                 ("Range", f"{low} to {high}"),
                 ("Sign", card.sign),
                 ("Applies to", card.applicability),
@@ -125,7 +125,7 @@ def measure(card: Card) -> str:
         table(("convention", "what it does"), [(f"`{item.name}`", item.line) for item in card.conventions]),
     ]
     if card.parameters:
-        rows = [(f"`{item.name}`", item.default, item.line) for item in card.parameters]
+        rows = [(f"`{item.name}`", default_of(item), item.line) for item in card.parameters]
         parts.append(table(("parameter", "default", "meaning"), rows))
     return "\n\n".join(parts)
 

@@ -22,8 +22,9 @@ from levelup.catalogue.margin import with_margins
 from levelup.catalogue.own import with_own, write_own
 from levelup.catalogue.settings import FILE, Settings, read_settings, settings_from, write_settings
 from levelup.measures.registry import list_measures
+from levelup.measures.request import check_request, parse_bounds, parse_parameters, parse_roles
 from levelup.measures.stage import measure_scope
-from levelup.measures.table import measure_table, parse_bounds, parse_parameters
+from levelup.measures.table import measure_table
 from levelup.publish.account_json import account_as_dict
 from levelup.publish.ceiling_words import say_ceiling
 from levelup.publish.preview import make_server
@@ -218,12 +219,30 @@ class Workspace:
 
     @staticmethod
     def measure(
-        name: str, file: Path, *, sheet: str | None = None, parameters: Iterable[str] = (), **columns: str | None
+        name: str,
+        file: Path,
+        *,
+        sheet: str | None = None,
+        parameters: Iterable[str] = (),
+        further: Iterable[str] = (),
+        **columns: str | None,
     ) -> Answer:
         """Compute one measure of inequality from a table of one's own."""
         chosen = {key: text for key, text in columns.items() if text is not None}
+        roles = parse_roles(further)
+        check_request(
+            name,
+            value=chosen.get("value"),
+            polarity=chosen.get("polarity"),
+            convention=chosen.get("convention"),
+            further=roles,
+        )
         result = measure_table(
-            read_columns(file, sheet=sheet), name=name, parameters=parse_parameters(parameters), **_bounded(chosen)
+            read_columns(file, sheet=sheet),
+            name=name,
+            parameters=parse_parameters(parameters),
+            further=roles,
+            **_bounded(chosen),
         )
         record = {"refusal": result.as_dict()} if isinstance(result, Refusal) else result.as_dict()
         return Answer(record, measure_sentence(result))

@@ -14,6 +14,7 @@ from levelup.terms.errors import Refusal
 from levelup.terms.polarity import Polarity
 from levelup.terms.record import Measurement
 from tests.golden.tables import keep_rows, read_table
+from tests.measures.cases import SUBJECT_CASES, named_parameters
 
 pytestmark = pytest.mark.data
 PYSAL = {"gini": ("gini", {}), "theil_T": ("theil", {})} | {
@@ -88,13 +89,14 @@ def test_the_reference_packages_own_examples(shared: Path, test: str, polarity: 
 
 
 ORDERED = {"value": "estimate", "population": "population", "se": "se", "order": "subgroup_order"}
-CASES = [(name, convention) for name, entry in MEASURES.items() for convention in entry.card.convention_names]
+CASES = SUBJECT_CASES
 
 
 @pytest.mark.parametrize(("name", "convention"), CASES)
 def test_every_measure_reads_whos_ordered_sample(shared: Path, name: str, convention: str) -> None:
     table = read_table(shared / "reference" / "inputs" / "OrderedSample.csv")
-    result = measure_table(table, name=name, convention=convention, bounds=(0.0, 100.0), polarity="more-is-better", **ORDERED)
+    chosen = {"convention": convention, "parameters": named_parameters(name), "bounds": (0.0, 100.0)}
+    result = measure_table(table, name=name, polarity="more-is-better", **chosen, **ORDERED)  # type: ignore[arg-type]
     assert isinstance(result, Measurement) and result.n == 5
 
 
@@ -102,9 +104,8 @@ def test_every_measure_reads_whos_ordered_sample(shared: Path, name: str, conven
 def test_every_measure_reads_or_refuses_whos_other_sample(shared: Path, name: str, convention: str) -> None:
     table = read_table(shared / "reference" / "inputs" / "NonorderedSample.csv")
     call = {key: item for key, item in ORDERED.items() if key != "order"}
-    result = measure_table(
-        table, name=name, convention=convention, reference="aceh", bounds=(0.0, 100.0), polarity="more-is-better", **call
-    )
+    chosen = {"convention": convention, "parameters": named_parameters(name), "bounds": (0.0, 100.0), "reference": "aceh"}
+    result = measure_table(table, name=name, polarity="more-is-better", **chosen, **call)  # type: ignore[arg-type]
     if "order" in MEASURES[name].card.needs:
         assert isinstance(result, Refusal) and result.code == "no-order"
     else:

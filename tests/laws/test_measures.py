@@ -16,8 +16,9 @@ from levelup.measures.registry import MEASURES
 from levelup.terms.errors import REFUSALS, Refusal
 from levelup.terms.polarity import Polarity
 from levelup.terms.record import Measurement
+from tests.measures.cases import SUBJECT_CASES, named_parameters
 
-CASES = [(name, convention) for name, entry in MEASURES.items() for convention in entry.card.convention_names]
+CASES = SUBJECT_CASES
 LAW = settings(max_examples=25, deadline=None, derandomize=True)
 
 
@@ -37,7 +38,8 @@ class Table:
     def measure(self, name: str, convention: str, **changes: Any) -> Readings:  # noqa: ANN401
         """Return a measure of the table, with some of its arguments changed."""
         given = {"value": self.value, "population": self.population, "order": self.order, "se": self.se}
-        given |= {"bounds": (0.0, 100.0), "polarity": Polarity.MORE, "convention": convention, **changes}
+        given |= {"bounds": (0.0, 100.0), "polarity": Polarity.MORE, "convention": convention}
+        given |= {"parameters": named_parameters(name), **changes}
         return measure_batch(name, given.pop("value"), **given)
 
 
@@ -251,6 +253,7 @@ def test_whatever_is_put_in_a_number_or_a_reason_comes_out(name: str, convention
         bounds=data.draw(st.none() | st.just((0.0, 100.0))),
         polarity=data.draw(st.sampled_from(list(Polarity))),
         convention=convention,
+        parameters=named_parameters(name),
     )
     result = found.at(0)
     if isinstance(result, Refusal):

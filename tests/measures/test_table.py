@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from levelup.measures.table import measure_table, parse_bounds, parse_parameters
+from levelup.measures.request import parse_bounds, parse_parameters
+from levelup.measures.table import measure_table
 from levelup.terms.errors import DataFaults, InputError, Refusal
 from levelup.terms.record import Measurement
 

@@ -24,6 +24,13 @@ from levelup.workspace import Workspace
     "--polarity", type=click.Choice(["more-is-better", "less-is-better"]), help="Which direction is good (always stated)."
 )
 @click.option("--bounds", metavar="LOW,HIGH", help="The levels' bounds, for example 0,100.")
+@click.option(
+    "--column",
+    "further",
+    multiple=True,
+    metavar="ROLE=COL",
+    help="A further column by its role, as --list names them (count=deaths).",
+)
 @click.option("--convention", metavar="C", help="Which of the literature's conventions; required where there are several.")
 @click.option("--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter; may be given several times.")
 @click.option("--sheet", default=None, help="Sheet of a workbook; by default the first.")
@@ -36,6 +43,7 @@ def command(
     as_json: bool,
     sheet: str | None,
     parameters: tuple[str, ...],
+    further: tuple[str, ...],
     **columns: str | None,
 ) -> None:
     """Compute measure NAME (a name or its abbreviation) from FILE (CSV or XLSX).
@@ -48,6 +56,7 @@ def command(
       levelup measure --list
       levelup measure slope_index deciles.csv --value est --population pop --se se --order decile \\
               --polarity more-is-better --convention ohid-linear
+      levelup measure proportion wards.csv --column count=smokers --column total=adults
     """
     if show_list:
         listed = Workspace.list_measures()
@@ -55,15 +64,12 @@ def command(
             print_json(listed)
             return
         for entry in listed:
-            conventions = ", ".join(entry["conventions"]) or "one"
-            click.echo(f"{entry['name']:<34} {entry['abbreviation']:<9} conventions: {conventions}")
+            click.echo(f"{entry['name']:<36} {entry['abbreviation']:<9} {entry['title']}")
+            click.echo(f"    conventions: {', '.join(entry['conventions'])}; needs: {', '.join(entry['needs']) or 'nothing'}")
         return
     if name is None or file is None:
         raise click.UsageError("NAME and FILE must be given. `levelup measure --list` shows every measure.")
-    missing = [option for option in ("value", "polarity") if not columns.get(option)]
-    if missing:
-        raise click.UsageError(" and ".join(f"--{option}" for option in missing) + " must be given.")
-    result = Workspace.measure(name, file, sheet=sheet, parameters=parameters, **columns)
+    result = Workspace.measure(name, file, sheet=sheet, parameters=parameters, further=further, **columns)
     if as_json:
         print_json(result.record)
         return

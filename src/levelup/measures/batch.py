@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from levelup.inference.distribution import z_of
-from levelup.measures.card import convention_of, parameters_of
+from levelup.measures.card import ROLES, Card, Convention, convention_of, parameters_of
 from levelup.measures.readings import Readings
 from levelup.measures.registry import find_measure
 from levelup.measures.slices import check_bounds
@@ -20,16 +21,17 @@ from levelup.terms.record import Floats
 
 def measure_batch(
     name: str,
-    value: ArrayLike,
+    value: ArrayLike | None = None,
     *,
-    polarity: Polarity,
+    polarity: Polarity | None = None,
     population: ArrayLike | None = None,
     se: ArrayLike | None = None,
     order: ArrayLike | None = None,
     reference: ArrayLike | None = None,
     bounds: tuple[float, float] | None = None,
+    columns: Mapping[str, ArrayLike] | None = None,
     convention: str | None = None,
-    parameters: dict[str, float | str] | None = None,
+    parameters: Mapping[str, float | str] | None = None,
     confidence: float = 0.95,
 ) -> Readings:
     """Compute one measure over every slice at once.
@@ -38,16 +40,19 @@ def measure_batch(
     ----------
     name : str
         A measure's name or abbreviation.
-    value : array_like of float, shape (subjects,) or (slices, subjects)
-        In the indicator's unit; NaN pads a slice where every other given figure is NaN too.
+    value : array_like of float, shape (subjects,) or (slices, subjects), optional
+        In the indicator's unit; NaN pads a slice where every other given figure is NaN too. Left out where the measure reads
+        other columns instead.
     polarity : Polarity
-        The indicator's direction, one for all slices.
+        The indicator's direction, one for all slices; needed unless the card says that the measure has none.
     population, se, order : array_like of float, broadcastable to value's shape, optional
         People, above 0; standard errors; rank, 1 the most disadvantaged. What the measure does not use is left aside.
     reference : int or array_like of int, shape (slices,), optional
         Column of the reference subject; -1 where it is missing.
     bounds : tuple of float, optional
         Lowest and highest possible value.
+    columns : mapping of str to array_like of float, optional
+        Further columns by role, as `levelup.measures.card.ROLES` has them, of value's shape; labels as numbers from 0.
     convention : str, optional
         Needed where the literature has several.
     parameters : dict, optional
@@ -67,7 +72,8 @@ def measure_batch(
     Raises
     ------
     InputError
-        Unknown measure, convention or parameter; no convention where one is needed; shapes that do not fit; bad bounds.
+        Unknown measure, convention, parameter or role; no convention, polarity or column where one is needed; shapes that do not
+        fit; bad bounds.
 
     Examples
     --------
@@ -77,19 +83,47 @@ def measure_batch(
     """
     entry, implied = find_measure(name)
     card = entry.card
-    if implied is not None and convention is not None and convention.strip().lower() != implied:
-        raise InputError(
-            f"{name} means the convention {implied}", got=repr(convention), where="convention", next=f"Ask for {card.name}."
-        )
     z_of(confidence)
-    chosen = convention_of(card, convention or implied)
-    given = {"population": population, "se": se, "order": order, "reference": reference, "bounds": bounds}
+    chosen, set_by_name = _chosen(card, name, implied, convention)
+    given: dict[str, object] = {"population": population, "se": se, "order": order, "reference": reference, "bounds": bounds}
+    given |= _further(card, columns or {})
     arguments: dict[str, object] = {key: item for key, item in given.items() if key in (*card.needs, *card.uses)}
-    arguments.update(parameters_of(card, parameters))
+    arguments.update(parameters_of(card, {**set_by_name, **(parameters or {})}))
+    if card.takes_value:
+        if value is None:
+            raise InputError(f"{card.name} must be given the subjects' levels", where="value")
+        arguments["value"] = value
+    if card.polar:
+        if polarity is None:
+            raise InputError(f"{card.name} must be told which direction is good", where="polarity")
+        arguments["polarity"] = polarity
     if len(card.conventions) > 1:
         arguments["convention"] = chosen.name
-    readings = entry.compute(value, polarity=polarity, confidence=confidence, **arguments)
-    return readings if bounds is None or "bounds" in arguments else _within(readings, value, check_bounds(bounds))
+    readings = entry.compute(confidence=confidence, **arguments)
+    if bounds is None or value is None or "bounds" in arguments:
+        return readings
+    return _within(readings, value, check_bounds(bounds))
+
+
+def _chosen(card: Card, name: str, implied: str | None, convention: str | None) -> tuple[Convention, dict[str, float | str]]:
+    """Return the convention asked for by option or by name, and the parameter that the name itself sets."""
+    parameter, is_parameter, setting = (implied or "").partition("=")
+    by_name: str | None = None if is_parameter else implied
+    if by_name is not None and convention is not None and convention.strip().lower() != by_name:
+        raise InputError(
+            f"{name} means the convention {by_name}", got=repr(convention), where="convention", next=f"Ask for {card.name}."
+        )
+    return convention_of(card, convention or by_name), {parameter: setting} if is_parameter else {}
+
+
+def _further(card: Card, columns: Mapping[str, ArrayLike]) -> dict[str, object]:
+    known = [role for role in (*card.needs, *card.uses) if role in ROLES]
+    for role in columns:
+        if role not in known:
+            raise InputError(
+                f"{card.name} has no such column", got=repr(role), where="column", next=f"It takes: {', '.join(known) or 'none'}."
+            )
+    return {role: columns.get(role) for role in known}
 
 
 def _within(readings: Readings, value: ArrayLike, bounds: tuple[float, float]) -> Readings:

@@ -7,7 +7,38 @@ from typing import Literal
 
 from levelup.terms.errors import InputError
 
-Column = Literal["population", "order", "reference", "se", "bounds"]
+Column = Literal[
+    "population", "order", "reference", "se", "bounds",
+    "count", "total", "standard", "age", "width", "deviation", "probability", "event", "group", "unit",
+    "before", "after", "later", "factor", "neighbours", "x", "y", "stratum", "later_population",
+]  # fmt: skip
+"""What a column of a table may be to a measure, beside the subjects' levels (`value`)."""
+
+ROLES: dict[str, str] = {
+    "count": "events or persons counted, 0 or more",
+    "total": "persons (or person-years) among whom they were counted, above 0",
+    "standard": "the standard population, or expected events",
+    "age": "the age at which a band begins, in years; the last band is open",
+    "width": "the width of an age band, in years",
+    "deviation": "the standard deviation within a row",
+    "probability": "a share between 0 and 1, such as the share in good health",
+    "event": "how many events each person had",
+    "group": "the group a row belongs to, as a label",
+    "unit": "the area or school a row belongs to, as a label",
+    "before": "the state or level at the first date",
+    "after": "the state or level at the later date",
+    "later": "the same figure at the later date",
+    "factor": "a circumstance; may be given several times",
+    "neighbours": "the labels of a row's neighbours, with semicolons between them",
+    "x": "easting or longitude",
+    "y": "northing or latitude",
+    "stratum": "the stratum within which rows are compared, as a label",
+    "later_population": "the population at the later date",
+}
+"""The further columns by role, as help and errors explain them; each is given as --column ROLE=COL."""
+
+LABELS: frozenset[str] = frozenset({"group", "unit", "stratum", "neighbours"})
+"""Roles whose cells are labels rather than figures; states (before, after) may be either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +52,13 @@ class Convention:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One number or word a caller may set: its default, what it does, its range or choices, and other names it goes by."""
+    """One number or word a caller may set: its default, what it does, its range or choices, and other names it goes by.
+
+    A default of None means that the literature has several and one must be named.
+    """
 
     name: str
-    default: float | str
+    default: float | str | None
     line: str
     low: float | None = None
     high: float | None = None
@@ -37,22 +71,25 @@ class Card:
     """How to read one measure.
 
     `name` is the call's name, `abbreviation` the literature's; `also_called` maps further accepted names to the convention they
-    imply ('' for none). `kind` is simple (two subjects) or complex (all of them); `scale` says whether the unit stays (absolute)
-    or cancels (relative). `least` is the smallest number of subjects, `equality` the value where all subjects are equal, `low`
-    and `high` the range (None for unbounded). `needs` are columns the measure refuses to do without, `uses` those it takes where
-    given. `bias` says what noise alone does to it.
+    imply ('' for none), or to the parameter ('weighting=weighted'). `kind` is simple (two subjects), complex (all of them), level
+    (one subject's own figure, no comparison), split (a figure into parts) or pattern (how subjects lie or move among each other);
+    `scale` says whether the unit stays (absolute) or cancels (relative). `row` says what one row of the table is. `least` is the
+    smallest number of rows, `equality` the value where all subjects are equal, `low` and `high` the range (None for unbounded).
+    `needs` are columns the measure does not work without, `uses` those it takes where given; `takes_value` and `polar` say
+    whether it reads a column of levels and needs to know which direction is good. `usual` names the convention meant where none
+    is asked for, which is lawful only where the literature has one and the others are corrections of it.
     """
 
     name: str
     abbreviation: str
     title: str
     sentence: str
-    kind: Literal["simple", "complex"]
+    kind: Literal["simple", "complex", "level", "split", "pattern"]
     scale: Literal["absolute", "relative", "both"]
     weighted: bool
     ordered: bool
     least: int
-    equality: float
+    equality: float | None
     low: float | None
     high: float | None
     sign: str
@@ -67,6 +104,10 @@ class Card:
     needs: tuple[Column, ...] = ()
     uses: tuple[Column, ...] = ()
     also_called: tuple[tuple[str, str], ...] = ()
+    row: str = "a subject"
+    takes_value: bool = True
+    polar: bool = True
+    usual: str = ""
 
     @property
     def convention_names(self) -> tuple[str, ...]:
@@ -75,7 +116,7 @@ class Card:
 
 
 def convention_of(card: Card, name: str | None) -> Convention:
-    """Return the convention asked for, or the only one there is.
+    """Return the convention asked for, the usual one, or the only one there is.
 
     Raises
     ------
@@ -84,8 +125,9 @@ def convention_of(card: Card, name: str | None) -> Convention:
     """
     if name is None and len(card.conventions) == 1:
         return card.conventions[0]
+    wanted = card.usual if name is None else name.strip().lower()
     for item in card.conventions:
-        if name is not None and item.name == name.strip().lower():
+        if item.name == wanted:
             return item
     known = "; ".join(f"{item.name}: {item.line}" for item in card.conventions)
     rule = f"{card.name} must be asked for by a convention" if name is None else f"convention must be one of {card.name}'s"
@@ -98,18 +140,26 @@ def parameters_of(card: Card, given: dict[str, float | str] | None) -> dict[str,
     Raises
     ------
     InputError
-        A parameter is unknown, not a number where one is due, or out of its range or choices.
+        A parameter is unknown, not a number where one is due, or out of its range or choices; or one must be named and is not.
     """
-    values: dict[str, float | str] = {item.name: item.default for item in card.parameters}
+    values: dict[str, float | str] = {item.name: item.default for item in card.parameters if item.default is not None}
     names = {name: item for item in card.parameters for name in (item.name, *item.also_called)}
     for name, value in (given or {}).items():
         item = names.get(name.strip().lower())
         if item is None:
-            known = ", ".join(values) or "none"
+            known = ", ".join(names) or "none"
             raise InputError(
                 f"parameter must be one of {card.name}'s", got=repr(name), where="parameter", next=f"It has: {known}."
             )
         values[item.name] = _checked(item, value)
+    for item in card.parameters:
+        if item.name not in values:
+            raise InputError(
+                f"{card.name} must be asked for with {item.name}",
+                got="none",
+                where="parameter",
+                next=f"Use {' or '.join(f'{item.name}={choice}' for choice in item.choices)}: {item.line}",
+            )
     return values
 
 
@@ -137,9 +187,11 @@ def check_card(card: Card) -> tuple[str, ...]:
         faults.append(f"{card.name}: every measure must have a convention, and every convention a line")
     if not card.address.startswith("https://"):
         faults.append(f"{card.name}: address must be an https address or a DOI link")
-    if card.least < 2 or not 1900 < card.year < 2100:
-        faults.append(f"{card.name}: least must be 2 or more and year a year")
-    if card.low is not None and card.equality < card.low:
+    if card.least < (1 if card.kind in ("level", "split") else 2) or not 1900 < card.year < 2100:
+        faults.append(f"{card.name}: least must be 2 or more (1 for a level or a split) and year a year")
+    if card.usual and card.usual not in card.convention_names:
+        faults.append(f"{card.name}: the usual convention must be one of its conventions")
+    if card.low is not None and card.equality is not None and card.equality < card.low:
         faults.append(f"{card.name}: value at equality must lie in the range")
     if card.weighted and "population" not in (*card.needs, *card.uses):
         faults.append(f"{card.name}: a weighted measure must take populations")
@@ -149,6 +201,16 @@ def check_card(card: Card) -> tuple[str, ...]:
 
 
 _TEXTS = ("name", "abbreviation", "title", "sentence", "sign", "applicability", "warning", "interval", "citation", "address")
+
+
+def needed(card: Card) -> tuple[str, ...]:
+    """Return every column that a measure does not work without, the levels first."""
+    return ("value",) * card.takes_value + card.needs
+
+
+def default_of(item: Parameter) -> str:
+    """Return a parameter's default as help prints it."""
+    return "must be named" if item.default is None else f"default {item.default}"
 
 
 def describe(card: Card) -> str:
@@ -161,10 +223,10 @@ def describe(card: Card) -> str:
         "",
         f"Kind          {card.kind}, {card.scale}, {'weighted' if card.weighted else 'not weighted'}"
         + (", ordered" if card.ordered else ""),
-        f"Subjects      at least {card.least}",
-        f"Needs         {', '.join(card.needs) or 'values only'}",
+        f"One row       {card.row}; at least {card.least}",
+        f"Needs         {', '.join(needed(card)) or 'values only'}",
         f"Also takes    {', '.join(card.uses) or 'nothing else'}",
-        f"At equality   {card.equality:g}",
+        f"At equality   {'no such value' if card.equality is None else f'{card.equality:g}'}",
         f"Range         {span}",
         f"Sign          {card.sign}",
         f"Interval      {card.interval}",
@@ -172,5 +234,5 @@ def describe(card: Card) -> str:
         f"Warning       {card.warning}",
     ]
     lines += [f"Convention    {item.name}: {item.line}" for item in card.conventions]
-    lines += [f"Parameter     {item.name} (default {item.default}): {item.line}" for item in card.parameters]
+    lines += [f"Parameter     {item.name} ({default_of(item)}): {item.line}" for item in card.parameters]
     return "\n".join([*lines, f"Source        {card.citation} {card.address}"])

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from levelup.inference.interval import log_interval, normal_interval
 from levelup.measures.card import Card
+from levelup.measures.cells import Cells
 from levelup.measures.slices import Codes, Flags, Slices
 from levelup.terms.errors import REFUSALS, Refusal
-from levelup.terms.record import Floats, Measurement
+from levelup.terms.record import Floats, Measurement, Part
 
 NO_ERRORS = "estimate alone: not every subject has a standard error"
 NOISY = "estimate alone: standard errors make up more than a fifth of the variance, too much for a delta-method interval"
@@ -37,8 +38,9 @@ class Readings:
 
     `value`, `se`, `lower` and `upper` have shape (slices,), NaN where refused or where the slice has no interval; `code` is the
     refusal or ''; `absent` says why a slice without refusal has no interval; `n` counts subjects. `also` maps a second reading's
-    name to its values. The reason and remedy of slice i are `causes[cause[i]]` where the measure itself stopped it, else those of
-    `reasons` by code.
+    name to its values. `parts` maps a name to an array with one entry for each slice along its first axis, such as a figure for
+    every subject (NaN in padding) or a matrix. The reason and remedy of slice
+    i are `causes[cause[i]]` where the measure itself stopped it, else those of `reasons` by code.
     """
 
     measure: str
@@ -54,6 +56,7 @@ class Readings:
     method: str
     parameters: dict[str, float | str] = field(default_factory=dict)
     also: dict[str, Floats] = field(default_factory=dict)
+    parts: dict[str, Floats] = field(default_factory=dict)
     reasons: dict[str, tuple[str, str]] = field(default_factory=dict)
     cause: NDArray[np.intp] | None = None
     causes: tuple[tuple[str, str], ...] = ()
@@ -82,30 +85,42 @@ class Readings:
             n=int(self.n[index]),
             parameters=dict(self.parameters),
             also={name: float(item[index]) for name, item in self.also.items() if np.isfinite(item[index])},
+            parts={name: _plain_part(item[index]) for name, item in self.parts.items()},
         )
+
+
+def _plain_part(item: NDArray[np.generic]) -> Part:
+    """Return an array as lists of numbers, None where there is none."""
+    if item.ndim > 1:
+        return [_plain_part(row) for row in item]
+    if item.ndim == 0:
+        return _plain_part(item[None])
+    return [None if number != number or abs(number) == np.inf else number for number in item.tolist()]
 
 
 def conclude(
     card: Card,
-    slices: Slices,
+    slices: Slices | Cells,
     value: Floats,
     *,
     convention: str,
     confidence: float,
     method: str,
     se: Floats | None = None,
+    interval: tuple[Floats, Floats] | None = None,
     scale: Literal["normal", "log"] = "normal",
     stops: Iterable[Stop] = (),
     withheld: Iterable[tuple[Flags, str]] = (),
     absent: str = NO_ERRORS,
     parameters: dict[str, float | str] | None = None,
     also: dict[str, Floats] | None = None,
+    parts: dict[str, Floats] | None = None,
 ) -> Readings:
     """Put values, intervals and refusals together, so that no NaN stands where a number is expected.
 
     Parameters
     ----------
-    card, slices : Card, Slices
+    card, slices : Card, Slices or Cells
         The measure's card and its checked input.
     value : ndarray of float, shape (slices,)
         The measure on the good scale: bigger is worse.
@@ -115,16 +130,18 @@ def conclude(
         Between 0 and 1.
     se : ndarray of float, shape (slices,), optional
         Standard error of the value, or of its natural logarithm where scale is 'log'; NaN where there is none.
+    interval : tuple of ndarray of float, shape (slices,), optional
+        The lower and the upper end where they come from elsewhere than the standard error; `se` must be given too.
     scale : {'normal', 'log'}
-        On which scale the interval is symmetric.
+        On which scale the interval is symmetric, where it comes from the standard error.
     stops : iterable of Stop
         The measure's own refusals, first one wins; those of the slices come before them.
     withheld : iterable of tuple of ndarray of bool and str
         Slices whose interval is not honest, and why.
     absent : str
         Why a slice without standard error has no interval.
-    parameters, also : dict, optional
-        Recorded with each result.
+    parameters, also, parts : dict, optional
+        Recorded with each result; parts are left out of refused slices with the rest.
 
     Returns
     -------
@@ -143,7 +160,10 @@ def conclude(
     for where, reason in withheld:
         why[where & np.isfinite(error)] = reason
         error = np.where(where, np.nan, error)
-    lower, upper = (log_interval if scale == "log" else normal_interval)(found, error, confidence=confidence)
+    if interval is None:
+        lower, upper = (log_interval if scale == "log" else normal_interval)(found, error, confidence=confidence)
+    else:
+        lower, upper = (np.where(np.isfinite(error), end, np.nan) for end in interval)
     if card.low is not None:
         lower = np.maximum(lower, card.low)
     if card.high is not None:
@@ -163,6 +183,7 @@ def conclude(
         method=method,
         parameters=dict(parameters or {}),
         also={name: np.where(sound, item, np.nan) for name, item in (also or {}).items()},
+        parts=dict(parts or {}),
         reasons=standard_reasons(card),
         cause=cause,
         causes=tuple((stop.reason, stop.next) for stop in own),

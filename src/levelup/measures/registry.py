@@ -15,12 +15,13 @@ from levelup.measures import (
     mean_difference_from_mean,
     mean_log_deviation,
     population_attributable_risk,
+    proportion,
     ratio,
     relative_index,
     slope_index,
     theil,
 )
-from levelup.measures.card import Card
+from levelup.measures.card import Card, needed
 from levelup.measures.readings import Readings
 from levelup.terms.errors import InputError
 
@@ -49,6 +50,7 @@ MEASURES: dict[str, Entry] = {
         Entry(gini.CARD, gini.gini),
         Entry(atkinson.CARD, atkinson.atkinson),
         Entry(population_attributable_risk.CARD, population_attributable_risk.population_attributable_risk),
+        Entry(proportion.CARD, proportion.proportion),
     )
 }
 """Every measure, by its card's name, in the order that lists show them."""
@@ -65,7 +67,8 @@ def find_measure(name: str) -> tuple[Entry, str | None]:
     Returns
     -------
     tuple of Entry and str or None
-        'rci' implies the relative convention of the concentration index; a full name implies none.
+        'rci' implies the relative convention of the concentration index, 'mdmw' the parameter 'weighting=weighted'; a full name
+        implies none.
 
     Raises
     ------
@@ -115,10 +118,12 @@ def _listed(card: Card) -> dict[str, object]:
         "sentence": card.sentence,
         "conventions": list(card.convention_names),
         "convention_lines": {item.name: item.line for item in card.conventions},
-        "default_convention": card.conventions[0].name if len(card.conventions) == 1 else None,
+        "default_convention": card.conventions[0].name if len(card.conventions) == 1 else card.usual or None,
+        "row": card.row,
+        "polarity": card.polar,
         "parameters": {item.name: item.default for item in card.parameters},
         "parameter_lines": {item.name: item.line for item in card.parameters},
-        "needs": list(card.needs),
+        "needs": list(needed(card)),
         "uses": list(card.uses),
         "least": card.least,
         "equality": card.equality,

@@ -24,7 +24,24 @@ CONVENTIONS: dict[str, str] = {
 }
 """Which convention a report uses where the literature has several; it is named beside every figure."""
 
-CARDS: tuple[Card, ...] = tuple(entry.card for entry in MEASURES.values())
+REPORTED: tuple[str, ...] = (
+    "difference",
+    "ratio",
+    "slope_index",
+    "relative_index",
+    "concentration_index",
+    "between_group_variance",
+    "mean_difference_from_best",
+    "mean_difference_from_mean",
+    "theil",
+    "mean_log_deviation",
+    "gini",
+    "atkinson",
+    "population_attributable_risk",
+)
+"""The measures that a report works out for every indicator, in this order; the others are there to be asked for."""
+
+CARDS: tuple[Card, ...] = tuple(MEASURES[name].card for name in REPORTED)
 
 Measured = tuple[str, str, str, Measurement | Refusal]
 """Indicator, period, measure, and the result."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from levelup.measures.batch import measure_batch
-from levelup.measures.card import Card, convention_of
+from levelup.measures.card import Card, needed
 from levelup.measures.columns import Column, check_columns, find_row, read_figures
-from levelup.measures.registry import find_measure
+from levelup.measures.further import read_further
+from levelup.measures.request import check_request
 from levelup.measures.slices import check_bounds
-from levelup.terms.errors import DataFaults, Fault, InputError, Refusal
+from levelup.terms.errors import DataFaults, Fault, Refusal
 from levelup.terms.polarity import Polarity
 from levelup.terms.record import Floats, Measurement
 
@@ -22,14 +23,15 @@ def measure_table(
     columns: Mapping[str, Column],
     *,
     name: str,
-    value: str,
-    polarity: Polarity | str,
+    value: str | None = None,
+    polarity: Polarity | str | None = None,
     population: str | None = None,
     se: str | None = None,
     order: str | None = None,
     reference: str | None = None,
     label: str | None = None,
     bounds: tuple[float, float] | None = None,
+    further: Mapping[str, Sequence[str]] | None = None,
     convention: str | None = None,
     parameters: Mapping[str, float | str] | None = None,
     confidence: float = 0.95,
@@ -48,13 +50,15 @@ def measure_table(
         Names of columns: the indicator's value; people or weights, above 0; standard errors in the value's unit, 0 or more; rank,
         1 the most disadvantaged. Columns that the measure does not use are checked and left aside.
     polarity : Polarity or str
-        The indicator's direction.
+        The indicator's direction, for every measure whose card says that it has one.
     reference : str, optional
         The reference subject's label, as it stands in `label` or, without one, in the only row of some column that holds it.
     label : str, optional
         Name of the column of subjects' labels.
     bounds : tuple of float, optional
         Lowest and highest possible value.
+    further : mapping of str to sequence of str, optional
+        Names of further columns by role (`levelup.measures.card.ROLES`); only `factor` has several.
     convention, parameters : optional
         As the measure's card has them.
     confidence : float
@@ -87,23 +91,17 @@ def measure_table(
     >>> found.value
     5.0
     """
-    entry, implied = find_measure(name)
-    card = entry.card
-    convention_of(card, convention or implied)
-    direction = _direction(polarity)
+    card, direction = check_request(name, value=value, polarity=polarity, convention=convention, further=further or {})
     bounds = None if bounds is None else check_bounds(bounds)
     named = {"value": value, "population": population, "se": se, "order": order}
     check_columns(columns, [item for item in (*named.values(), label) if item is not None])
-    faults: list[Fault] = []
-    figures: dict[str, Floats] = {}
-    hidden: dict[str, NDArray[np.bool_]] = {}
-    for role, column in named.items():
-        if column is not None:
-            figures[role], hidden[role], found = read_figures(columns[column], role=role, column=column, file=file, sheet=sheet)
-            faults.extend(found)
+    figures, hidden, faults = _figures(columns, named, file=file, sheet=sheet)
+    more = read_further(columns, further or {}, label=label, file=file, sheet=sheet)
+    faults.extend(more.faults)
     if faults:
         raise DataFaults(faults)
-    refusal = _early_refusal(card, figures, hidden, named, bounds)
+    figures, hidden = figures | more.plain, hidden | more.hidden
+    refusal = _early_refusal(card, figures, hidden, named | more.named, bounds)
     if refusal is not None:
         return refusal
     pointer = None
@@ -111,77 +109,40 @@ def measure_table(
         pointer = find_row(columns, str(reference), label=label, skip={value, population, se} - {None})
     readings = measure_batch(
         name,
-        figures["value"],
+        figures.get("value"),
         polarity=direction,
         population=figures.get("population"),
         se=figures.get("se"),
         order=figures.get("order"),
         reference=pointer,
         bounds=bounds,
+        columns=more.figures,
         convention=convention,
         parameters=dict(parameters or {}),
         confidence=confidence,
     )
     result = readings.at(0)
-    if isinstance(result, Measurement) and pointer is not None:
-        return replace(result, parameters={**result.parameters, "reference": str(reference)})
+    if isinstance(result, Refusal):
+        return result
+    if result.parts:
+        result = replace(result, parts={**more.labels, **result.parts})
+    if pointer is not None:
+        result = replace(result, parameters={**result.parameters, "reference": str(reference)})
     return result
 
 
-def parse_bounds(text: str) -> tuple[float, float]:
-    """Read the option LOW,HIGH.
-
-    Raises
-    ------
-    InputError
-        The text is not two numbers, the lower first.
-
-    Examples
-    --------
-    >>> parse_bounds("0,100")
-    (0.0, 100.0)
-    """
-    try:
-        low, high = (float(part) for part in text.split(","))
-    except ValueError:
-        low, high = 0.0, 0.0
-    if not low < high:
-        raise InputError(
-            "bounds must be two numbers, the lower first", got=repr(text), where="--bounds", next="For example: --bounds 0,100"
-        )
-    return low, high
-
-
-def parse_parameters(texts: Iterable[str]) -> dict[str, float | str]:
-    """Read options of the form NAME=VALUE.
-
-    Raises
-    ------
-    InputError
-        A text has no name or no value.
-
-    Examples
-    --------
-    >>> parse_parameters(["epsilon=0.5"])
-    {'epsilon': '0.5'}
-    """
-    found: dict[str, float | str] = {}
-    for text in texts:
-        name, mark, value = text.partition("=")
-        if not (mark and name.strip() and value.strip()):
-            raise InputError(
-                "a parameter must be NAME=VALUE", got=repr(text), where="--parameter", next="For example: epsilon=0.5"
-            )
-        found[name.strip()] = value.strip()
-    return found
-
-
-def _direction(polarity: Polarity | str) -> Polarity:
-    try:
-        return Polarity(polarity)
-    except ValueError:
-        known = ", ".join(item.value for item in Polarity)
-        raise InputError("polarity must be stated", got=repr(polarity), where="polarity", next=f"Use one of: {known}.") from None
+def _figures(
+    columns: Mapping[str, Column], named: Mapping[str, str | None], *, file: str, sheet: str
+) -> tuple[dict[str, Floats], dict[str, NDArray[np.bool_]], list[Fault]]:
+    """Return the named columns' figures by role, where they are suppressed, and every fault."""
+    figures: dict[str, Floats] = {}
+    hidden: dict[str, NDArray[np.bool_]] = {}
+    faults: list[Fault] = []
+    for role, column in named.items():
+        if column is not None:
+            figures[role], hidden[role], found = read_figures(columns[column], role=role, column=column, file=file, sheet=sheet)
+            faults.extend(found)
+    return figures, hidden, faults
 
 
 def _early_refusal(
@@ -192,7 +153,7 @@ def _early_refusal(
     bounds: tuple[float, float] | None,
 ) -> Refusal | None:
     """Return the refusals that can point at a row: suppressed, missing and out of bounds."""
-    used = [role for role in figures if role == "value" or (role != "se" and role in (*card.needs, *card.uses))]
+    used = [role for role in figures if role in needed(card) or (role != "se" and role in card.uses)]
     for role in used:
         if hidden[role].any():
             return Refusal(

@@ -117,7 +117,7 @@ def _card(card: Card) -> dict[str, object]:
             ("Weighted by people", "yes" if card.weighted else "no"),
             ("Needs an independent order", "yes" if card.ordered else "no"),
             ("Fewest subjects", str(card.least)),
-            ("Where all are equal", f"{card.equality:g}"),
+            ("Where all are equal", "no such value" if card.equality is None else f"{card.equality:g}"),
             ("Range", f"{bounds[0]} to {bounds[1]}"),
             ("Sign", card.sign),
             ("Interval", card.interval),

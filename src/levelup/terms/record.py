@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,13 +89,17 @@ OBSERVATION_COLUMNS: tuple[str, ...] = (
 """The columns of an observation table, in order."""
 
 
+Part = list[Any]
+"""Figures of a measurement's parts: numbers or labels, None where there is none; lists of lists where there are more axes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Measurement:
     """One measure of inequality over a set of subjects, on the good scale: bigger is always worse.
 
     `method` says how the interval was made, `n` is the number of subjects, `se`, `lower` and `upper` are None where the
-    measure has no honest interval; `standard` holds the values of a second reading where a measure has one (Atkinson's
-    equally distributed equivalent).
+    measure has no honest interval; `also` holds the values of second readings (Atkinson's equally distributed equivalent),
+    `parts` figures for every subject, group or pair of states, in the order of the rows or of the labels among them.
     """
 
     measure: str
@@ -108,10 +113,11 @@ class Measurement:
     n: int
     parameters: dict[str, float | str] = field(default_factory=dict)
     also: dict[str, float] = field(default_factory=dict)
+    parts: dict[str, Part] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, object]:
-        """Return the record as the JSON object of the stable call."""
-        return {
+        """Return the record as the JSON object of the stable call; `parts` stands in it where there are any."""
+        plain: dict[str, object] = {
             "measure": self.measure,
             "convention": self.convention,
             "value": self.value,
@@ -124,6 +130,7 @@ class Measurement:
             "parameters": dict(self.parameters),
             "also": dict(self.also),
         }
+        return plain | ({"parts": dict(self.parts)} if self.parts else {})
 
 
 @dataclass(frozen=True, slots=True)
