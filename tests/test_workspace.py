@@ -227,4 +227,4 @@ def test_the_package_offers_the_workspace_and_a_method_for_every_command() -> No
 
     assert levelup.Workspace is Workspace
     methods = {"import": "import_table"}
-    assert all(callable(getattr(Workspace, methods.get(name, name))) for name in COMMANDS)
+    assert all(callable(getattr(Workspace, methods.get(name, name.replace("-", "_")))) for name in COMMANDS)

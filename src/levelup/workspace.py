@@ -27,6 +27,7 @@ from levelup.measures.stage import measure_scope
 from levelup.measures.table import measure_table
 from levelup.publish.account_json import account_as_dict
 from levelup.publish.ceiling_words import say_ceiling
+from levelup.publish.measurement_words import measure_sentence
 from levelup.publish.preview import make_server
 from levelup.publish.publication import MeasuredGap, Publication
 from levelup.publish.report import render, write_report
@@ -36,7 +37,6 @@ from levelup.publish.terminal import (
     Answer,
     ReportResult,
     VerifyResult,
-    measure_sentence,
     report_result,
     table_sentence,
     verify_result,

@@ -17,7 +17,7 @@ def test_every_error_class_has_a_documented_code() -> None:
 
 def test_a_message_says_rule_got_where_and_next() -> None:
     said = str(InputError("period must be ISO 8601", got="'soon'", where="a.csv", next="Write 2024-01-01/P1Y."))
-    assert said == "a.csv: period must be ISO 8601 Got 'soon'. Write 2024-01-01/P1Y."
+    assert said == "a.csv: period must be ISO 8601. Got 'soon'. Write 2024-01-01/P1Y."
 
 
 def test_faults_are_all_named_and_nothing_was_stored() -> None:

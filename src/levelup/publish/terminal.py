@@ -17,8 +17,7 @@ from levelup.publish.summary import (
     tally,
     worst_and_worsening,
 )
-from levelup.terms.errors import Refusal
-from levelup.terms.record import Measurement, Verdict
+from levelup.terms.record import Verdict
 from levelup.verdicts.readings import disagree
 from levelup.verdicts.table import CHOSEN
 
@@ -179,17 +178,3 @@ def table_way(verdict: Verdict) -> str:
     if before is not None and before < 0:
         return f"(in favour of {verdict.lower.label}) {'grew' if change.value < 0 else 'shrank'}"
     return "narrowed" if change.value < 0 else "widened"
-
-
-def measure_sentence(result: Measurement | Refusal) -> str:
-    """Say a measurement, or why it was refused, in one line."""
-    if isinstance(result, Refusal):
-        return f"Refused ({result.code}): {result.reason} {result.next}".strip()
-    interval = (
-        f", {100 * result.confidence:.0f}% interval {result.lower:.6g} to {result.upper:.6g}"
-        if result.lower is not None and result.upper is not None
-        else "; no interval"
-    )
-    also = "".join(f"; {name.replace('_', ' ')} {value:.6g}" for name, value in result.also.items())
-    name = f"{result.measure} ({result.convention}) over {result.n} subjects"
-    return f"{name}: {result.value:.6g}{interval}{also}. Bigger is worse. {result.method}"

@@ -53,6 +53,7 @@ REFUSALS: dict[str, str] = {
     "placeholder": "The indicator is a placeholder: its publisher has not yet defined it.",
     "no-data": "Nothing is held for this indicator, place and cohort.",
     "one-subject-missing": "One side of the comparison has no figure for one of the two dates.",
+    "population-too-small": "The population is too small for the measure to mean anything.",
     "unsupported-combination": "The chosen convention or parameter does not apply to these data.",
 }
 """Stable refusal codes and their meaning."""
@@ -85,7 +86,8 @@ class LevelupError(Exception):
 
     def sentence(self) -> str:
         """Return the message as one line: where, rule, got, next."""
-        parts = [f"{self.where}: {self.rule}" if self.where else self.rule]
+        rule = f"{self.where}: {self.rule}" if self.where else self.rule
+        parts = [rule if rule.endswith((".", "!", "?", ":")) or not (self.got or self.next) else f"{rule}."]
         if self.got:
             parts.append(f"Got {self.got}.")
         if self.next:
