@@ -21,12 +21,15 @@ from levelup.catalogue.load import load_catalogue
 from levelup.catalogue.margin import with_margins
 from levelup.catalogue.own import with_own, write_own
 from levelup.catalogue.settings import FILE, Settings, read_settings, settings_from, write_settings
-from levelup.measures.registry import list_measures
+from levelup.measures.change_table import change_options, change_table
+from levelup.measures.listing import list_measures
+from levelup.measures.persons.measure import PersonReadings
 from levelup.measures.request import check_request, parse_bounds, parse_parameters, parse_roles
-from levelup.measures.stage import measure_scope
+from levelup.measures.stage import measure_persons, measure_scope
 from levelup.measures.table import measure_table
 from levelup.publish.account_json import account_as_dict
 from levelup.publish.ceiling_words import say_ceiling
+from levelup.publish.change_words import answer_change
 from levelup.publish.measurement_words import measure_sentence
 from levelup.publish.preview import make_server
 from levelup.publish.publication import MeasuredGap, Publication
@@ -246,6 +249,17 @@ class Workspace:
         )
         record = {"refusal": result.as_dict()} if isinstance(result, Refusal) else result.as_dict()
         return Answer(record, measure_sentence(result))
+
+    @staticmethod
+    def measure_change(name: str, before: Path, after: Path, *, sheet: str | None = None, **texts: Any) -> Answer:
+        """Compute how one measure changed between two tables; options as in `measures.change_table`, as texts."""
+        asked = change_options(name, texts) | {"files": (before.name, after.name)}
+        return answer_change(change_table(read_columns(before, sheet=sheet), read_columns(after, sheet=sheet), **asked))
+
+    @staticmethod
+    def measure_persons(name: str, file: Path, **options: Any) -> PersonReadings:
+        """Compute one measure for every group of a table of persons; options as in `measures.stage.measure_persons`."""
+        return measure_persons(file, name=name, **options)
 
     def report(self, out: Path | str, *, as_at: str = "", progress: Progress = _silent) -> ReportResult:
         """Write the whole report into a folder and return what it found."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
+from levelup.inference.line import fit_line
+from levelup.inference.ridit import ridit
 from levelup.measures.table import measure_table
 from levelup.terms.record import Measurement
 from tests.golden.tables import CLEAN, expected, read_table
@@ -76,6 +79,13 @@ def test_the_attributable_risk_with_the_table_formula() -> None:
     assert 100 * result.also["fraction"] == pytest.approx(fraction["estimate"], rel=CLOSED)
 
 
+def test_scotlands_attributable_share_is_the_fraction_with_its_sign_turned() -> None:
+    """The sum of p (RR - 1) over one more than it, with RR against the tenth group, is (mean - reference) / mean."""
+    wanted = expected("ScotPHO formula (independent lm)", "clean_deciles", "par%", "sum(p(RR-1))/(1+sum) x100; RR vs decile 10")
+    result = measured("clean_deciles", "PAF", **DECILES)
+    assert -100.0 * result.value == pytest.approx(wanted["estimate"], rel=CLOSED)
+
+
 @pytest.mark.parametrize("args", ["phe_sii value_type=0 se; 1e6 reps"])
 def test_the_slope_as_england_has_it(args: str) -> None:
     """The reference draws a million times; the closed form gives the same interval to a small part of its width."""
@@ -94,6 +104,34 @@ def test_the_slope_as_england_has_it(args: str) -> None:
             found = measured("clean_deciles", name, convention="ohid-linear", confidence=confidence, **DECILES)
             assert found.lower == pytest.approx(low, abs=DRAWN * (high - low))
             assert found.upper == pytest.approx(high, abs=DRAWN * (high - low))
+
+
+def test_whos_straight_line_has_the_robust_error_of_ten_rows() -> None:
+    """Its interval is HC1 over the ten groups, whatever their own errors; ours is made from those errors, as England's is.
+
+    The same residuals of our line, each by the part its group has in the slope, give its figures. The error of the ratio's
+    logarithm is a closed form here and rests on numerical derivatives there, good to the root of the machine's precision; the
+    ends of the interval agree within 1e-8 all the same.
+    """
+    table = read_table(CLEAN / "clean_deciles.csv")
+    level, people = (np.array(table[name], dtype=float) for name in ("est", "pop"))
+    rank = ridit(np.arange(10.0), weight=people)
+    line = fit_line(rank, level, weight=people)
+    first, last = line.intercept[0], line.intercept[0] + line.slope[0]
+    residual = level - first - line.slope[0] * rank
+    slope_parts, first_parts = line.slope_parts[0], line.intercept_parts[0]
+    logarithm_parts = (first_parts + slope_parts) / last - first_parts / first
+    slope_error, ratio_error = (np.sqrt(10 / 8 * ((parts * residual) ** 2).sum()) for parts in (slope_parts, logarithm_parts))
+    slope, ratio = (expected("healthequal", "clean_deciles", measure, "pop;linear") for measure in ("sii", "rii"))
+    ends = {"lower": -1.959963984540054, "upper": 1.959963984540054}
+    assert slope_error == pytest.approx(100.0 * slope["se"], rel=CLOSED)
+    assert ratio_error == pytest.approx(ratio["se"], rel=np.sqrt(np.finfo(float).eps))
+    for end, z in ends.items():
+        assert last - first + z * slope_error == pytest.approx(slope[end], rel=CLOSED)
+        assert last / first * np.exp(z * ratio_error) == pytest.approx(ratio[end], rel=CLOSED)
+    ours = measured("clean_deciles", "SII", convention="ohid-linear", **DECILES)
+    own = np.array(table["se"], dtype=float)
+    assert ours.se == pytest.approx(np.sqrt(((slope_parts * own) ** 2).sum()), rel=CLOSED)
 
 
 def test_the_slope_as_scotland_has_it_has_the_other_sign() -> None:

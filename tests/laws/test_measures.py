@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,9 +16,11 @@ from levelup.measures.registry import MEASURES
 from levelup.terms.errors import REFUSALS, Refusal
 from levelup.terms.polarity import Polarity
 from levelup.terms.record import Measurement
-from tests.measures.cases import SUBJECT_CASES, named_parameters
+from tests.measures.cases import SUBJECT_CASES, equality_of, named_parameters
 
 CASES = SUBJECT_CASES
+ADDITIVE = [c for c in CASES if c[1] != "ohid-log" and c[0] != "kolm_pollak"]
+"""Those whose zero may lie anywhere: a logarithm's does not, nor that of an aversion that is stated relative to the levels."""
 LAW = settings(max_examples=25, deadline=None, derandomize=True)
 
 
@@ -63,7 +65,7 @@ def assert_same(first: Readings, second: Readings, *, factor: float = 1.0, toler
 
 
 def relative(name: str, convention: str) -> bool:
-    return MEASURES[name].card.scale == "relative" or convention in ("relative", "wagstaff", "erreygers")
+    return MEASURES[name].card.scale == "relative" or convention in ("relative", "modified", "wagstaff", "erreygers")
 
 
 @pytest.mark.parametrize(("name", "convention"), CASES)
@@ -75,10 +77,11 @@ def test_the_order_of_the_rows_never_matters(name: str, convention: str, table: 
     assert_same(table.measure(name, convention), moved.measure(name, convention), tolerance=1e-6)
 
 
-@pytest.mark.parametrize(("name", "convention"), CASES)
+@pytest.mark.parametrize(("name", "convention"), [c for c in CASES if c[1] != "noise-corrected"])
 @LAW
 @given(tables())
 def test_two_copies_of_a_population_are_as_unequal_as_one(name: str, convention: str, table: Table) -> None:
+    """Two readings of every subject, each with an error of its own, are more evidence: not the same to a correction for noise."""
     twice = Table(*(np.tile(item, 2) for item in (table.value, table.population, table.order, table.se)))
     one, two = table.measure(name, convention), twice.measure(name, convention)
     assert one.code.tolist() == two.code.tolist()
@@ -89,8 +92,11 @@ def test_two_copies_of_a_population_are_as_unequal_as_one(name: str, convention:
 @LAW
 @given(tables(), st.sampled_from([2.0, 10.0, 50.0]))
 def test_the_scale_of_the_populations_does_not_matter(name: str, convention: str, table: Table, factor: float) -> None:
-    more = table.measure(name, convention, population=table.population * factor)
-    assert_same(table.measure(name, convention), more)
+    plain, more = table.measure(name, convention), table.measure(name, convention, population=table.population * factor)
+    if convention == "binomial":  # ten times the people are ten times the counts
+        np.testing.assert_allclose(more.value, plain.value, rtol=1e-7)
+    else:
+        assert_same(plain, more)
 
 
 @pytest.mark.parametrize(("name", "convention"), CASES)
@@ -103,7 +109,7 @@ def test_the_unit_cancels_or_carries_through(name: str, convention: str, table: 
     assert_same(plain, scaled, factor=factor**power)
 
 
-@pytest.mark.parametrize(("name", "convention"), [c for c in CASES if not relative(*c) or c[1] in ("wagstaff", "erreygers")])
+@pytest.mark.parametrize(("name", "convention"), [c for c in ADDITIVE if not relative(*c) or c[1] in ("wagstaff", "erreygers")])
 @LAW
 @given(tables(), st.sampled_from([-40.0, 3.0, 500.0]))
 def test_an_absolute_measure_ignores_where_zero_lies(name: str, convention: str, table: Table, shift: float) -> None:
@@ -112,7 +118,7 @@ def test_an_absolute_measure_ignores_where_zero_lies(name: str, convention: str,
 
 
 @pytest.mark.parametrize(
-    ("name", "convention"), [c for c in CASES if not relative(*c) or c[1] in ("wagstaff", "erreygers") or c[0] == "atkinson"]
+    ("name", "convention"), [c for c in ADDITIVE if not relative(*c) or c[1] in ("wagstaff", "erreygers") or c[0] == "atkinson"]
 )
 @LAW
 @given(tables())
@@ -121,7 +127,9 @@ def test_a_good_and_its_opposite_as_a_burden_read_alike(name: str, convention: s
     assert_same(table.measure(name, convention), turned, tolerance=1e-6)
 
 
-@pytest.mark.parametrize(("name", "convention"), [c for c in CASES if MEASURES[c[0]].card.equality == 1.0])
+@pytest.mark.parametrize(
+    ("name", "convention"), [c for c in CASES if equality_of(*c) == 1.0 and not c[0].startswith("quantile_")]
+)
 @LAW
 @given(tables())
 def test_polarity_turns_a_ratio_over(name: str, convention: str, table: Table) -> None:
@@ -129,12 +137,14 @@ def test_polarity_turns_a_ratio_over(name: str, convention: str, table: Table) -
     np.testing.assert_allclose(more.value * less.value, np.where(more.code == "", 1.0, np.nan), rtol=1e-9)
 
 
-@pytest.mark.parametrize(("name", "convention"), [c for c in CASES if MEASURES[c[0]].card.ordered])
+@pytest.mark.parametrize(
+    ("name", "convention"), [c for c in CASES if MEASURES[c[0]].card.ordered and c[0] != "extended_concentration_index"]
+)
 @LAW
 @given(tables())
 def test_turning_the_order_turns_the_sign(name: str, convention: str, table: Table) -> None:
     there, back = table.measure(name, convention), table.measure(name, convention, order=-table.order)
-    if MEASURES[name].card.equality == 1.0:
+    if equality_of(name, convention) == 1.0:
         np.testing.assert_allclose(there.value * back.value, np.where(there.code == "", 1.0, np.nan), rtol=1e-7)
     else:
         np.testing.assert_allclose(there.value, -back.value, rtol=1e-7, atol=1e-7)
@@ -146,7 +156,7 @@ def test_equal_levels_give_the_cards_value(name: str, convention: str, polarity:
     level, people = np.full(5, 50.0), np.array([2.0, 4.0, 8.0, 6.0, 10.0]) * 1000
     found = Table(level, people, np.arange(1, 6), np.full(5, 0.5)).measure(name, convention, polarity=polarity)
     assert found.code.tolist() == [""]
-    np.testing.assert_allclose(found.value, MEASURES[name].card.equality, atol=1e-12)
+    np.testing.assert_allclose(found.value, equality_of(name, convention), atol=1e-12)
 
 
 @pytest.mark.parametrize(("name", "convention"), CASES)
@@ -154,6 +164,8 @@ def test_equal_levels_give_the_cards_value(name: str, convention: str, polarity:
 @given(tables(), st.sampled_from(list(Polarity)))
 def test_the_value_lies_in_the_cards_range_and_its_interval(name: str, convention: str, table: Table, polarity: Polarity) -> None:
     card = MEASURES[name].card
+    if equality_of(name, convention) != card.equality:  # another number under the same name, with a range of its own
+        card = replace(card, low=None, high=None)
     result = table.measure(name, convention, polarity=polarity).at(0)
     if isinstance(result, Refusal):
         assert result.code in ("not-positive", "unsupported-combination")
@@ -183,16 +195,16 @@ def test_a_transfer_from_higher_to_lower_makes_it_smaller(name: str, table: Tabl
     assert measure_batch(name, after, population=people, polarity=Polarity.MORE).value[0] < before
 
 
-@pytest.mark.parametrize("convention", ["weighted", "unweighted"])
+@pytest.mark.parametrize("weighting", ["weighted", "unweighted"])
 @LAW
 @given(tables(), st.floats(0.05, 0.45))
-def test_a_transfer_never_raises_the_mean_difference(convention: str, table: Table, part: float) -> None:
+def test_a_transfer_never_raises_the_mean_difference(weighting: str, table: Table, part: float) -> None:
     people = np.full(len(table.value), 1000.0)
     low, high = table.value.argmin(), table.value.argmax()
     after = table.value.copy()
     moved = part * (after[high] - after[low])
     after[high], after[low] = after[high] - moved, after[low] + moved
-    given_to = {"population": people, "polarity": Polarity.MORE, "convention": convention}
+    given_to = {"population": people, "polarity": Polarity.MORE, "parameters": {"weighting": weighting}}
     before, later = (measure_batch("MDM", v, **given_to).value[0] for v in (table.value, after))  # type: ignore[arg-type]
     assert later <= before + 1e-9
 

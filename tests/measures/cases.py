@@ -17,5 +17,13 @@ own."""
 
 
 def named_parameters(name: str) -> dict[str, float | str]:
-    """Return the first choice of every parameter that has no default."""
-    return {item.name: item.choices[0] for item in MEASURES[name].card.parameters if item.default is None}
+    """Return the first choice of every parameter that has no default, 2.5 where it is a number."""
+    return {
+        item.name: item.choices[0] if item.choices else 2.5 for item in MEASURES[name].card.parameters if item.default is None
+    }
+
+
+def equality_of(name: str, convention: str) -> float | None:
+    """Return the value where all levels are equal: the convention's own, or the card's."""
+    own = {item.name: item.equality for item in MEASURES[name].card.conventions}[convention]
+    return MEASURES[name].card.equality if own is None else own

@@ -9,6 +9,7 @@ import pytest
 from levelup.measures.atkinson import CARD as ATKINSON
 from levelup.measures.card import check_card, convention_of, describe, parameters_of
 from levelup.measures.concentration_index import CARD as CONCENTRATION
+from levelup.measures.gini import CARD as GINI
 from levelup.measures.registry import MEASURES
 from levelup.measures.theil import CARD as THEIL
 from levelup.terms.errors import InputError
@@ -37,7 +38,11 @@ def test_a_card_that_lacks_something_is_caught(change: dict[str, object], fault:
 
 
 def test_the_only_convention_needs_no_name() -> None:
-    assert convention_of(THEIL, None).name == "natural" == convention_of(THEIL, " Natural ").name
+    assert convention_of(GINI, None).name == "mid-rank" == convention_of(GINI, " Mid-Rank ").name
+
+
+def test_an_estimate_is_meant_where_the_others_are_its_corrections() -> None:
+    assert convention_of(THEIL, None).name == "plug-in" and convention_of(THEIL, " Noise-Corrected ").name == "noise-corrected"
 
 
 def test_several_conventions_have_no_default() -> None:

@@ -67,3 +67,10 @@ def test_it_says_how_the_two_were_chosen() -> None:
 )
 def test_refusals(arguments: dict[str, object], code: str) -> None:
     assert difference(VALUES, polarity=Polarity.MORE, **arguments).code.tolist() == [code]
+
+
+def test_what_noise_may_have_picked_has_no_interval() -> None:
+    values, errors = [50.0, 51.0, 52.0], [1.0, 1.0, 1.0]
+    picked = difference(values, se=errors, polarity=Polarity.MORE)
+    assert np.isnan(picked.lower[0]) and np.isfinite(picked.value[0]) and "picked from their own values" in picked.absent[0]
+    assert np.isfinite(difference(values, se=errors, order=[1, 2, 3], polarity=Polarity.MORE).lower[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from levelup.measures.difference import CARD
-from levelup.measures.ends import find_ends
+from levelup.measures.ends import find_ends, is_picked_by_noise
 from levelup.measures.slices import read_slices
 from levelup.terms.polarity import Polarity
 
@@ -28,3 +28,13 @@ def test_rows_add_to_one() -> None:
     ends = find_ends(read_slices(CARD, [1.0, 2.0, 3.0, 4.0], order=[1, 1, 2, 2], population=[1, 2, 3, 4]))
     np.testing.assert_allclose([ends.upper.sum(), ends.lower.sum()], 1.0)
     np.testing.assert_allclose(ends.lower[0, :2], [1 / 3, 2 / 3])
+
+
+def test_noise_picks_among_three_or_more_that_nobody_named() -> None:
+    """Two subjects are not picked; an order or a gap far above the noise is not noise's."""
+    near, far, errors = [50.0, 51.0, 52.0], [50.0, 60.0, 70.0], [1.0, 1.0, 1.0]
+    assert is_picked_by_noise(read_slices(CARD, near, se=errors)).tolist() == [True]
+    assert is_picked_by_noise(read_slices(CARD, near, se=errors, reference=0)).tolist() == [True]
+    assert is_picked_by_noise(read_slices(CARD, near, se=errors, order=[1, 2, 3])).tolist() == [False]
+    assert is_picked_by_noise(read_slices(CARD, far, se=errors)).tolist() == [False]
+    assert is_picked_by_noise(read_slices(CARD, near[:2], se=errors[:2])).tolist() == [False]

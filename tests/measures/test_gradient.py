@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from levelup.measures.gradient import fit_gradient
+from levelup.measures.gradient import GRADIENTS, fit_gradient
 from levelup.measures.slices import read_slices
 from levelup.measures.slope_index import CARD
 
@@ -49,3 +49,37 @@ def test_many_subjects_at_the_bounds_are_persons() -> None:
     assert 0 < line.bottom[0] < line.top[0] < 1 and not any(stop.where.any() for stop in line.stops)
     groups = read_slices(CARD, values[::2], population=np.full(30, 0.3), order=order[::2], bounds=(0.0, 1.0))
     assert fit_gradient(groups, convention="who-logit").stops[0].where.tolist() == [True]
+
+
+@pytest.mark.parametrize("convention", [item.name for item in GRADIENTS])
+def test_every_line_has_a_covariance_of_its_two_ends(convention: str) -> None:
+    """A covariance matrix: neither variance below 0, and no correlation beyond 1."""
+    slices = read_slices(CARD, VALUES, population=PEOPLE, order=[1, 2, 3, 4], se=ERRORS, bounds=(0.0, 100.0))
+    line = fit_gradient(slices, convention=convention)
+    assert line.bottom_variance[0] > 0 and line.top_variance[0] > 0
+    assert line.covariance[0] ** 2 < line.bottom_variance[0] * line.top_variance[0]
+    assert (line.freedom is not None) == (convention == "scotpho")
+
+
+@pytest.mark.parametrize("convention", ["ohid-log", "ohid-logit", "binomial"])
+def test_the_delta_method_is_the_derivative(convention: str) -> None:
+    """Each value moved by a little moves the ends as their variances say."""
+    step = 1e-4
+    moved = np.vstack([VALUES + step * np.eye(4), VALUES - step * np.eye(4)])
+    common = {"population": PEOPLE, "order": [1, 2, 3, 4], "bounds": (0.0, 100.0)}
+    line = fit_gradient(read_slices(CARD, moved, **common), convention=convention)  # type: ignore[arg-type]
+    bottom, top = ((end[:4] - end[4:]) / (2.0 * step) for end in (line.bottom, line.top))
+    found = fit_gradient(read_slices(CARD, VALUES, **common, se=ERRORS), convention=convention)  # type: ignore[arg-type]
+    # The variance of a share counted among the people whom the line expects to have it.
+    fitted = _fitted(found.bottom[0], found.top[0]) if convention == "binomial" else VALUES
+    noise = fitted * (100.0 - fitted) / np.array(PEOPLE) if convention == "binomial" else np.square(ERRORS)
+    expected = [((a * b) * noise).sum() for a, b in ((bottom, bottom), (top, top), (bottom, top))]
+    np.testing.assert_allclose([found.bottom_variance[0], found.top_variance[0], found.covariance[0]], expected, rtol=1e-5)
+
+
+def _fitted(bottom: float, top: float) -> np.ndarray:
+    """Return the logistic line's levels at the four subjects' ridits."""
+    ends = np.log(np.array([bottom, top]) / (100.0 - np.array([bottom, top])))
+    people = np.array(PEOPLE)
+    ridits = (np.cumsum(people) - people / 2) / people.sum()
+    return np.asarray(100.0 / (1.0 + np.exp(-(ends[0] + (ends[1] - ends[0]) * ridits))))

@@ -56,3 +56,27 @@ def test_it_needs_populations_and_a_reference_that_is_there() -> None:
 def test_an_unknown_interval_is_an_input_error() -> None:
     with pytest.raises(InputError, match="errors, table"):
         population_attributable_risk(**LEVELS, polarity=Polarity.MORE, interval="bootstrap")
+
+
+def test_the_fraction_is_the_share_of_the_mean_and_scotlands_form_the_same() -> None:
+    """Rates 30, 20 and 10 of shares 0.2, 0.3 and 0.5 average 17; against 10 the relative risks are 3, 2 and 1."""
+    given = {"population": [2, 3, 5], "order": [1, 2, 3], "polarity": Polarity.LESS}
+    found = population_attributable_risk([30.0, 20.0, 10.0], **given, convention="relative")  # type: ignore[arg-type]
+    excess = 0.2 * (3 - 1) + 0.3 * (2 - 1)
+    np.testing.assert_allclose([found.value[0], found.also["risk"][0]], [7 / 17, 7.0])
+    np.testing.assert_allclose(found.value, [excess / (1 + excess)])
+
+
+def test_the_fractions_error_is_the_derivative() -> None:
+    levels, errors = np.array([30.0, 20.0, 10.0]), np.array([1.0, 0.5, 0.7])
+    given = {"population": [2, 3, 5], "order": [1, 2, 3], "polarity": Polarity.MORE, "convention": "relative"}
+    found = population_attributable_risk(levels, se=errors, **given)  # type: ignore[arg-type]
+    steps = levels + np.vstack([np.eye(3), -np.eye(3)]) * 1e-5
+    moved = population_attributable_risk(steps, **given).value  # type: ignore[arg-type]
+    np.testing.assert_allclose(found.se, np.sqrt((((moved[:3] - moved[3:]) / 2e-5 * errors) ** 2).sum()), rtol=1e-6)
+
+
+def test_a_fraction_of_no_mean_is_refused() -> None:
+    given = {"population": [1, 1], "order": [1, 2], "polarity": Polarity.MORE}
+    assert population_attributable_risk([-1.0, 1.0], **given, convention="relative").code.tolist() == ["not-positive"]  # type: ignore[arg-type]
+    assert population_attributable_risk([-1.0, 1.0], **given).value.tolist() == [1.0]  # type: ignore[arg-type]

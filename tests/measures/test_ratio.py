@@ -40,3 +40,10 @@ def test_zero_or_less_has_no_ratio() -> None:
 
 def test_only_the_two_levels_compared_must_be_positive() -> None:
     assert ratio([2.0, -5.0, 4.0], order=[1, 2, 3], polarity=Polarity.MORE).value.tolist() == [2.0]
+
+
+def test_what_noise_may_have_picked_has_no_interval() -> None:
+    values, errors = [50.0, 51.0, 52.0], [1.0, 1.0, 1.0]
+    picked = ratio(values, se=errors, polarity=Polarity.MORE)
+    assert np.isnan(picked.lower[0]) and np.isfinite(picked.value[0]) and "picked from their own values" in picked.absent[0]
+    assert np.isfinite(ratio(values, se=errors, order=[1, 2, 3], polarity=Polarity.MORE).lower[0])

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from levelup.measures.registry import MEASURES, find_measure, list_measures
+from levelup.measures.listing import list_measures
+from levelup.measures.registry import MEASURES, find_measure
 from levelup.terms.errors import InputError
 
 
@@ -25,8 +26,8 @@ def test_every_name_and_abbreviation_finds_its_measure(name: str) -> None:
         ("ACI", "concentration_index", "absolute"),
         ("rci", "concentration_index", "relative"),
         ("CI", "concentration_index", None),
-        ("mdbu", "mean_difference_from_best", "unweighted"),
-        ("MDMW", "mean_difference_from_mean", "weighted"),
+        ("mdbu", "mean_difference_from_best", "weighting=unweighted"),
+        ("MDMW", "mean_difference_from_mean", "weighting=weighted"),
         ("Gini coefficient", "gini", None),
     ],
 )
@@ -54,7 +55,7 @@ def test_the_list_is_plain_json() -> None:
     listed = json.loads(json.dumps(list_measures()))
     assert [item["name"] for item in listed] == list(MEASURES)
     concentration = next(item for item in listed if item["name"] == "concentration_index")
-    assert concentration["conventions"] == ["absolute", "relative", "wagstaff", "erreygers"]
+    assert concentration["conventions"] == ["absolute", "relative", "modified", "wagstaff", "erreygers"]
     assert concentration["default_convention"] is None and concentration["parameters"] == {"interval": "regression"}
     atkinson = next(item for item in listed if item["abbreviation"] == "Atkinson")
-    assert atkinson["parameters"] == {"epsilon": 1.0} and atkinson["default_convention"] == "relative"
+    assert atkinson["parameters"] == {"epsilon": 1.0} and atkinson["default_convention"] == "plug-in"

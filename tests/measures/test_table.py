@@ -37,9 +37,9 @@ def test_texts_numbers_and_arrays_give_the_same() -> None:
         assert measure_table(TABLE, name=name, **CALL) == measure_table(plain, name=name, **CALL)
 
 
-def test_the_only_convention_is_used_and_named() -> None:
+def test_the_usual_convention_is_used_and_named() -> None:
     result = measure_table(TABLE, name="theil", **CALL)
-    assert isinstance(result, Measurement) and result.convention == "natural"
+    assert isinstance(result, Measurement) and result.convention == "plug-in"
 
 
 def test_several_conventions_must_be_chosen_from_before_anything_else() -> None:

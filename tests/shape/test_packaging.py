@@ -31,7 +31,7 @@ def locked(file: str) -> dict[str, set[str]]:
     return found
 
 
-@pytest.mark.parametrize("file", ["run", "dev"])
+@pytest.mark.parametrize("file", ["run", "dev", "spark"])
 def test_every_locked_requirement_has_its_hashes(file: str) -> None:
     blocks = re.split(r"\n(?=[a-z0-9])", text_of(f"requirements/{file}.txt").strip())
     assert blocks
@@ -43,6 +43,9 @@ def test_the_locks_hold_what_the_project_asks_for() -> None:
     assert {name_of(item) for item in PROJECT["dependencies"]} <= set(run)
     assert {name_of(item) for item in PROJECT["optional-dependencies"]["dev"]} <= set(dev)
     assert {name: dev.get(name) for name in run} == run
+    spark = locked("spark")
+    assert {"pyspark-client", "pysail"} <= set(spark)
+    assert {name: spark[name] for name in dev if name in spark} == {name: dev[name] for name in dev if name in spark}
 
 
 def test_the_changelog_opens_with_this_version() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from levelup.measures.registry import MEASURES
 from tests.shape.tree import Module, committed, modules, rooms
 
-ACROSS = {"laws", "golden", "cases", "facts", "shape", "web", "validity"}
+ACROSS = {"laws", "golden", "cases", "facts", "shape", "web", "validity", "coverage"}
 """Folders of tests that cut across the rooms."""
 
 

@@ -139,7 +139,7 @@ def test_a_file_of_two_gigabytes_is_refused_by_its_size(tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
     with path.open("wb") as file:
         file.truncate(2_000_000_000)
-    with pytest.raises(InputError, match=r"at most 200 MB Got 2,000 MB") as caught:
+    with pytest.raises(InputError, match=r"at most 200 MB. Got 2,000 MB") as caught:
         read_table(path)
     assert caught.value.code == "file-too-large"
 

@@ -210,7 +210,7 @@ def test_no_resuming_when_told_or_when_nothing_tells_that_the_file_is_the_same(s
 
 def test_a_wrong_hash_leaves_nothing(server: Server, tmp_path: Path) -> None:
     fault = refused(server, tmp_path, expected_sha256="0" * 64)
-    assert f"must have the expected hash Got sha256 {SHA256}" in str(fault)
+    assert f"must have the expected hash. Got sha256 {SHA256}" in str(fault)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -223,7 +223,7 @@ def test_a_file_that_was_there_stays_when_the_new_one_is_wrong(server: Server, t
 
 def test_too_large_by_the_stated_length_and_while_it_arrives(server: Server, tmp_path: Path) -> None:
     fault = refused(server, tmp_path, max_bytes=1000)
-    assert "file must be at most 0.0 MB Got 0.3 MB or more" in str(fault)
+    assert "file must be at most 0.0 MB. Got 0.3 MB or more" in str(fault)
     assert "file must be at most 0.1 MB" in str(refused(server, tmp_path, "/endless.csv", max_bytes=100_000))
     assert not list(tmp_path.glob("*.part"))
 
@@ -237,7 +237,7 @@ def test_no_answer_in_time(server: Server, tmp_path: Path, path: str) -> None:
 
 
 def test_a_server_that_has_no_such_file(server: Server, tmp_path: Path) -> None:
-    assert "server must have the file Got status 404" in str(refused(server, tmp_path, "/gone.csv"))
+    assert "server must have the file. Got status 404" in str(refused(server, tmp_path, "/gone.csv"))
 
 
 def test_a_coded_answer_is_refused(server: Server, tmp_path: Path) -> None:
@@ -258,9 +258,9 @@ def test_redirects_on_this_machine_are_followed(server: Server, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("target", "rule"),
     [
-        ("file:///etc/hostname", "server must have the file Got status 302"),
-        ("ftp://127.0.0.1/own.csv", "address must begin with https:// Got ftp://"),
-        ("http://publisher.invalid/own.csv", "address must begin with https:// Got http://"),
+        ("file:///etc/hostname", "server must have the file. Got status 302"),
+        ("ftp://127.0.0.1/own.csv", "address must begin with https://. Got ftp://"),
+        ("http://publisher.invalid/own.csv", "address must begin with https://. Got http://"),
     ],
 )
 def test_redirects_elsewhere_are_refused(server: Server, tmp_path: Path, target: str, rule: str) -> None:

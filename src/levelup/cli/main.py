@@ -23,6 +23,8 @@ COMMANDS: dict[str, str] = {
     "mix": "Split a change in a table of your own: people's own change, or the mix of people?",
     "ceiling": "Compare two groups of persons low down, in the middle and at the top.",
     "measure": "Compute one measure of inequality from a table.",
+    "measure-persons": "Compute one measure for every group of a table of persons.",
+    "measure-change": "Say how one measure changed between two tables of yours, with an interval.",
     "report": "Write the site, the committee paper, the tables and the open data.",
     "verify": "Recompute every published number of a report from its releases.",
     "fetch": "Download a published file from its publisher.",
@@ -45,7 +47,7 @@ class LazyGroup(click.Group):
         """Return the command of this name, or None."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"levelup.cli.{cmd_name}_command")
+        module = importlib.import_module(f"levelup.cli.{cmd_name.replace('-', '_')}_command")
         found: click.Command = module.command
         return found
 

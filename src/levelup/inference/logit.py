@@ -1,8 +1,9 @@
-"""Weighted logistic lines over many small tables at once, by iteratively reweighted least squares, with a robust variance."""
+"""Weighted logistic lines over many small tables at once, by iteratively reweighted least squares, with their covariance."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,8 +19,8 @@ _STEEP = 500.0  # a coefficient beyond this means the values separate perfectly 
 class LogitLine:
     """A logistic line per slice: logit p = intercept + slope x.
 
-    `intercept`, `slope` and the entries of their robust covariance (`variance_intercept`, `covariance`, `variance_slope`) have
-    shape (slices,); all are NaN where the fit did not settle, and the covariance also where fewer than three subjects are left.
+    `intercept`, `slope` and the entries of their covariance (`variance_intercept`, `covariance`, `variance_slope`) have shape
+    (slices,); all are NaN where the fit did not settle, and a robust covariance also where fewer than three subjects are left.
     """
 
     intercept: Floats
@@ -29,8 +30,10 @@ class LogitLine:
     variance_slope: Floats
 
 
-def fit_logit(x: ArrayLike, proportion: ArrayLike, *, weight: ArrayLike) -> LogitLine:
-    """Fit a quasi-binomial logistic line in every slice, with the HC1 covariance over its subjects.
+def fit_logit(
+    x: ArrayLike, proportion: ArrayLike, *, weight: ArrayLike, covariance: Literal["robust", "counts"] = "robust"
+) -> LogitLine:
+    """Fit a binomial logistic line in every slice.
 
     Parameters
     ----------
@@ -40,6 +43,8 @@ def fit_logit(x: ArrayLike, proportion: ArrayLike, *, weight: ArrayLike) -> Logi
         Between 0 and 1, both included; padding holds any such number.
     weight : array_like of float, same shape
         0 or more; 0 for padding. Its scale matters to neither the line nor its robust covariance.
+    covariance : {'robust', 'counts'}
+        'robust' is HC1 over the subjects; 'counts' is the inverse of the information matrix, with weights as binomial sizes.
 
     Returns
     -------
@@ -58,7 +63,8 @@ def fit_logit(x: ArrayLike, proportion: ArrayLike, *, weight: ArrayLike) -> Logi
     ([0.0], [0.0])
     """
     rank, share, size = (np.atleast_2d(np.asarray(item, dtype=np.float64)) for item in (x, proportion, weight))
-    size = size / size.sum(axis=1, keepdims=True)
+    total = size.sum(axis=1)
+    size = size / total[:, None]
     mean = (size * share).sum(axis=1)
     with np.errstate(all="ignore"):
         intercept, slope = np.log(mean / (1.0 - mean)), np.zeros(len(rank))
@@ -71,6 +77,8 @@ def fit_logit(x: ArrayLike, proportion: ArrayLike, *, weight: ArrayLike) -> Logi
             if settled.all() or not (np.isfinite(scale) & ~settled).any():
                 break
         intercept, slope = np.where(settled, intercept, np.nan), np.where(settled, slope, np.nan)
+        if covariance == "counts":
+            return _with_covariance_of_counts(rank, size, total, intercept, slope)
         return _with_robust_covariance(rank, share, size, intercept, slope)
 
 
@@ -100,3 +108,11 @@ def _with_robust_covariance(rank: Floats, share: Floats, size: Floats, intercept
         factor * (influence_a * influence_b).sum(axis=1),
         factor * (influence_b**2).sum(axis=1),
     )
+
+
+def _with_covariance_of_counts(rank: Floats, size: Floats, total: Floats, intercept: Floats, slope: Floats) -> LogitLine:
+    fitted = 1.0 / (1.0 + np.exp(-(intercept[:, None] + slope[:, None] * rank)))
+    working = size * fitted * (1.0 - fitted)
+    s0, s1, s2 = working.sum(axis=1), (working * rank).sum(axis=1), (working * rank**2).sum(axis=1)
+    determinant = (s0 * s2 - s1 * s1) * total
+    return LogitLine(intercept, slope, s2 / determinant, -s1 / determinant, s0 / determinant)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike
 
-from levelup.inference.delta import se_of_combination
-from levelup.measures.card import Card, Convention, Parameter, parameters_of
-from levelup.measures.readings import NOISY, Readings, Stop, conclude
+from levelup.inference.influence import atkinson_influence, equivalent_influence
+from levelup.measures.card import Card, Parameter, convention_of, parameters_of
+from levelup.measures.dispersion import CONVENTIONS, COVERS, DELTA, PLUG_IN, conclude_spread
+from levelup.measures.readings import Readings, Stop
+from levelup.measures.rows import error_of, rows_of
 from levelup.measures.slices import QUIET, Flags, Slices, read_slices
 from levelup.terms.polarity import Polarity
 from levelup.terms.record import Floats
@@ -31,10 +35,11 @@ CARD = Card(
     applicability="Indicators with a true zero and every level above it. Where less is better the index is computed on the "
     "distance below the stated upper bound, so that the equivalent of a burden lies above its mean; without "
     "bounds it is refused.",
-    warning="The value depends on the aversion chosen: state it, and show more than one. Noise in the levels adds to it.",
-    interval="Normal, by the delta method from the subjects' standard errors; withheld where noise makes up more than a "
-    "fifth of the variance, since the method fails near equality.",
-    conventions=(Convention("relative", "constant relative aversion to inequality"),),
+    warning="The value depends on the aversion chosen: state it, and show more than one. Noise in the levels adds to the "
+    "plain estimate.",
+    interval=f"{DELTA} {COVERS}",
+    conventions=CONVENTIONS,
+    usual=PLUG_IN.name,
     parameters=(
         Parameter(
             "epsilon",
@@ -63,6 +68,7 @@ def atkinson(
     se: ArrayLike | None = None,
     bounds: tuple[float, float] | None = None,
     epsilon: float = 1.0,
+    convention: str | None = None,
     confidence: float = 0.95,
 ) -> Readings:
     """Return the Atkinson index and the equally distributed equivalent of every slice.
@@ -76,11 +82,13 @@ def atkinson(
     population : array_like of float, optional
         People or sampling weights, above 0; without them each subject counts once.
     se : array_like of float, optional
-        Standard errors, in the value's unit.
+        Standard errors, in the value's unit; noise-corrected needs them.
     bounds : tuple of float, optional
         Lowest and highest possible value; needed where less is better.
     epsilon : float
         Aversion to inequality, 0 to 50.
+    convention : {'plug-in', 'noise-corrected'}
+        The plain estimate where none is named.
     confidence : float
         Between 0 and 1.
 
@@ -88,17 +96,18 @@ def atkinson(
     -------
     Readings
         A pure number, 0 to 1; `also` holds `equally_distributed_equivalent` and `mean`, both in the indicator's unit and on its
-        own direction.
+        own direction, and, where corrected, the plain estimate, `plug_in`.
 
     Refuses
     -------
     missing-values, not-positive (a population, or a value at or below 0; at the upper bound where less is better),
-    out-of-bounds, too-few-subjects, unsupported-combination (less is better and no bounds).
+    out-of-bounds, too-few-subjects, unsupported-combination (less is better and no bounds; nothing to correct with an
+    aversion of 0), no-uncertainty (noise-corrected without every subject's standard error).
 
     Raises
     ------
     InputError
-        The aversion is out of range.
+        The aversion is out of range; an unknown convention.
 
     Source
     ------
@@ -111,26 +120,31 @@ def atkinson(
     >>> found.also["equally_distributed_equivalent"].round(3).tolist(), found.value.round(6).tolist()
     ([28.284], [0.057191])
     """
+    chosen = convention_of(CARD, convention)
     parameters = parameters_of(CARD, {"epsilon": epsilon})
-    slices = read_slices(CARD, value, population=population, se=se, polarity=polarity, bounds=bounds)
+    aversion = float(parameters["epsilon"])
+    slices = read_slices(CARD, value, convention=chosen, population=population, se=se, polarity=polarity, bounds=bounds)
     level, stops = _attainment(slices)
+    reason = "Without aversion the index is 0 whatever the levels, so that there is nothing to correct."
+    stops.append(
+        Stop("unsupported-combination", np.bool_(chosen is not PLUG_IN and aversion == 0.0), reason, "State an aversion above 0.")
+    )
+    rows = replace(rows_of(slices), value=level[slices.present & (slices.code == "")[:, None]])
+    found = atkinson_influence(rows, epsilon=aversion)
     mean = (slices.share * level).sum(axis=1)
-    equivalent = _equivalent(slices, level, float(parameters["epsilon"]))
-    found = 1.0 - equivalent / mean
-    steep = (equivalent[:, None] / level) ** float(parameters["epsilon"])
-    gradient = slices.share * ((1.0 - found)[:, None] - steep) / mean[:, None]
     top = 0.0 if slices.bounds is None else slices.bounds[1]
-    own = [item if slices.sign > 0 else top - item for item in (equivalent, mean)]
-    return conclude(
+    own = [item if slices.sign > 0 else top - item for item in (equivalent_influence(rows, epsilon=aversion).value, mean)]
+    return conclude_spread(
         CARD,
         slices,
-        np.maximum(found, 0.0),
-        convention="relative",
+        chosen,
+        "atkinson",
+        plain=np.maximum(found.value, 0.0),
+        error=error_of(slices, found.by_level),
         confidence=confidence,
-        method="Delta method from the subjects' standard errors; normal interval.",
-        se=None if slices.se is None else se_of_combination(gradient, slices.se),
+        level=level,
+        order=aversion,
         stops=stops,
-        withheld=[(slices.is_noisy, NOISY)],
         parameters=parameters,
         also={"equally_distributed_equivalent": own[0], "mean": own[1]},
     )
@@ -152,16 +166,3 @@ def _attainment(slices: Slices) -> tuple[Floats, list[Stop]]:
     where = "A value is at the upper bound or beyond" if slices.sign < 0 else "A value is zero or below"
     stops.append(Stop("not-positive", ~(level > 0).all(axis=1), f"{where}, where the index is not defined."))
     return level, stops
-
-
-def _equivalent(slices: Slices, level: Floats, epsilon: float) -> Floats:
-    """Return the power mean of order 1 - epsilon, through logarithms about the geometric mean so that no power overflows."""
-    logs = np.log(level)
-    middle = (slices.share * logs).sum(axis=1, keepdims=True)
-    order = 1.0 - epsilon
-    if abs(order) < 1e-12:
-        return np.asarray(np.exp(middle[:, 0]))
-    powers = np.where(slices.present, order * (logs - middle), -np.inf)
-    peak = powers.max(axis=1, keepdims=True)
-    inner = np.log((slices.share * np.exp(powers - peak)).sum(axis=1)) + peak[:, 0]
-    return np.asarray(np.exp(middle[:, 0] + inner / order))

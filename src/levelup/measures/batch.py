@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from levelup.inference.distribution import z_of
-from levelup.measures.card import ROLES, Card, Convention, convention_of, parameters_of
+from levelup.measures.card import Card, Convention, convention_of, parameters_of
 from levelup.measures.readings import Readings
 from levelup.measures.registry import find_measure
+from levelup.measures.roles import ROLES
 from levelup.measures.slices import check_bounds
 from levelup.terms.errors import InputError
 from levelup.terms.polarity import Polarity

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from levelup.measures.card import Card, Convention
+from levelup.measures.bias import BIASED, variance_error
+from levelup.measures.card import Card, convention_of
+from levelup.measures.dispersion import CONVENTIONS, COVERS, PLUG_IN, conclude_corrected
 from levelup.measures.readings import Readings, conclude
 from levelup.measures.slices import QUIET, read_slices
 from levelup.terms.polarity import Polarity
@@ -25,11 +26,13 @@ CARD = Card(
     high=None,
     sign="Never below 0; it does not say who is worse off.",
     applicability="Subjects without an order, such as districts or ethnic groups; any indicator.",
-    warning="Its unit is the indicator's unit squared, so one distant subject weighs heavily. Noise in the levels adds to "
-    "it: the second reading, without_noise, takes away what the standard errors alone would add.",
-    interval="Normal, with the variance of a quadratic form in independent normal levels; simulated coverage of nominal 95 % "
-    "intervals is about 95 % down to equality, because the second-order terms are kept.",
-    conventions=(Convention("population-weighted", "each subject counts by its share of the population"),),
+    warning="Its unit is the indicator's unit squared, so one distant subject weighs heavily. Noise in the levels adds to the "
+    "plain estimate: its second reading, without_noise, takes away what the standard errors alone would add.",
+    interval="plug-in: normal, with the variance of a quadratic form in independent normal levels; it covers down to equality "
+    "among up to twelve subjects, and is withheld among more where noise is more than its standard error. "
+    f"{COVERS}",
+    conventions=CONVENTIONS,
+    usual=PLUG_IN.name,
     citation="Keppel and others (2005), Methodological issues in measuring health disparities, Vital and Health Statistics "
     "2(141); interval: Ahn and others (2018), doi:10.1200/CCI.18.00031.",
     year=2005,
@@ -46,6 +49,7 @@ def between_group_variance(
     population: ArrayLike | None,
     polarity: Polarity,
     se: ArrayLike | None = None,
+    convention: str | None = None,
     confidence: float = 0.95,
 ) -> Readings:
     """Return the between-group variance of every slice.
@@ -59,7 +63,9 @@ def between_group_variance(
     polarity : Polarity
         The indicator's direction; only nearer-zero-is-better changes the result, by using distances from zero.
     se : array_like of float, optional
-        Standard errors, in the value's unit.
+        Standard errors, in the value's unit; noise-corrected needs them.
+    convention : {'plug-in', 'noise-corrected'}
+        The plain estimate where none is named.
     confidence : float
         Between 0 and 1.
 
@@ -67,16 +73,21 @@ def between_group_variance(
     -------
     Readings
         In the indicator's unit squared; `also` holds the mean and, with standard errors, the value `without_noise` (which may
-        fall below 0).
+        fall below 0) or, where corrected, the plain estimate, `plug_in`.
 
     Refuses
     -------
-    missing-values, not-positive (a population), out-of-bounds (an error below 0), too-few-subjects, no-population.
+    missing-values, not-positive (a population), out-of-bounds (an error below 0), too-few-subjects, no-population,
+    no-uncertainty (noise-corrected without every subject's standard error).
+
+    Raises
+    ------
+    InputError
+        An unknown convention.
 
     Source
     ------
-    Keppel and others (2005). With shares p, errors s and distances d from the mean, the variance is 4 sum p2 s2 d2 +
-    2 [(sum p2 s2)2 - sum p4 s4 + sum p2 (1 - p)2 s4].
+    Keppel and others (2005); for the error see `levelup.measures.bias.variance_error`.
 
     Examples
     --------
@@ -84,22 +95,20 @@ def between_group_variance(
     >>> found.value.tolist()
     [100.0]
     """
-    slices = read_slices(CARD, value, population=population, se=se, polarity=polarity)
-    share, found = slices.share, slices.variance
-    error = None
-    if slices.se is not None:
-        squared = slices.se**2
-        first = 4.0 * (share**2 * squared * (slices.value - slices.mean) ** 2).sum(axis=1)
-        mixed = (share**2 * squared).sum(axis=1) ** 2 - (share**4 * squared**2).sum(axis=1)
-        own = (share**2 * (1.0 - share) ** 2 * squared**2).sum(axis=1)
-        error = np.sqrt(first + 2.0 * (mixed + own))
+    chosen = convention_of(CARD, convention)
+    slices = read_slices(CARD, value, convention=chosen, population=population, se=se, polarity=polarity)
+    found, mean = slices.variance, slices.mean[:, 0]
+    if chosen is not PLUG_IN:
+        return conclude_corrected(CARD, slices, "variance", plain=found, confidence=confidence, also={"mean": mean})
+    error, biased = variance_error(slices)
     return conclude(
         CARD,
         slices,
         found,
-        convention="population-weighted",
+        convention=chosen.name,
         confidence=confidence,
         method="Normal interval; variance of a quadratic form in the subjects' levels, from their standard errors.",
         se=error,
-        also={"mean": slices.mean[:, 0], "without_noise": found - slices.noise},
+        withheld=[(biased, BIASED)],
+        also={"mean": mean, "without_noise": found - slices.noise},
     )

@@ -5,49 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from levelup.measures.roles import Column
 from levelup.terms.errors import InputError
-
-Column = Literal[
-    "population", "order", "reference", "se", "bounds",
-    "count", "total", "standard", "age", "width", "deviation", "probability", "event", "group", "unit",
-    "before", "after", "later", "factor", "neighbours", "x", "y", "stratum", "later_population",
-]  # fmt: skip
-"""What a column of a table may be to a measure, beside the subjects' levels (`value`)."""
-
-ROLES: dict[str, str] = {
-    "count": "events or persons counted, 0 or more",
-    "total": "persons (or person-years) among whom they were counted, above 0",
-    "standard": "the standard population, or expected events",
-    "age": "the age at which a band begins, in years; the last band is open",
-    "width": "the width of an age band, in years",
-    "deviation": "the standard deviation within a row",
-    "probability": "a share between 0 and 1, such as the share in good health",
-    "event": "how many events each person had",
-    "group": "the group a row belongs to, as a label",
-    "unit": "the area or school a row belongs to, as a label",
-    "before": "the state or level at the first date",
-    "after": "the state or level at the later date",
-    "later": "the same figure at the later date",
-    "factor": "a circumstance; may be given several times",
-    "neighbours": "the labels of a row's neighbours, with semicolons between them",
-    "x": "easting or longitude",
-    "y": "northing or latitude",
-    "stratum": "the stratum within which rows are compared, as a label",
-    "later_population": "the population at the later date",
-}
-"""The further columns by role, as help and errors explain them; each is given as --column ROLE=COL."""
-
-LABELS: frozenset[str] = frozenset({"group", "unit", "stratum", "neighbours"})
-"""Roles whose cells are labels rather than figures; states (before, after) may be either."""
 
 
 @dataclass(frozen=True, slots=True)
 class Convention:
-    """One way the literature computes a measure: its name and what it does, and the columns that it needs beyond the card's."""
+    """One way the literature computes a measure: its name and what it does, and the columns that it needs beyond the card's.
+
+    `equality` is its value where all subjects are equal, where that is another than the card's.
+    """
 
     name: str
     line: str
     needs: tuple[Column, ...] = ()
+    equality: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +49,7 @@ class Card:
     smallest number of rows, `equality` the value where all subjects are equal, `low` and `high` the range (None for unbounded).
     `needs` are columns the measure does not work without, `uses` those it takes where given; `takes_value` and `polar` say
     whether it reads a column of levels and needs to know which direction is good. `usual` names the convention meant where none
-    is asked for, which is lawful only where the literature has one and the others are corrections of it.
+    is asked for, lawful only where the literature has one and the others correct it; `labelled` roles hold labels like `LABELS`.
     """
 
     name: str
@@ -108,6 +80,7 @@ class Card:
     takes_value: bool = True
     polar: bool = True
     usual: str = ""
+    labelled: tuple[Column, ...] = ()
 
     @property
     def convention_names(self) -> tuple[str, ...]:
@@ -158,7 +131,7 @@ def parameters_of(card: Card, given: dict[str, float | str] | None) -> dict[str,
                 f"{card.name} must be asked for with {item.name}",
                 got="none",
                 where="parameter",
-                next=f"Use {' or '.join(f'{item.name}={choice}' for choice in item.choices)}: {item.line}",
+                next=f"Use {' or '.join(f'{item.name}={choice}' for choice in item.choices or ('NUMBER',))}: {item.line}",
             )
     return values
 

@@ -12,8 +12,8 @@ from levelup.measures.card import Card, needed
 from levelup.terms.errors import InputError
 from levelup.terms.record import Floats
 
-_ABOVE_ZERO = frozenset({"population", "later_population", "total", "width"})
-_NOT_BELOW_ZERO = frozenset({"count", "standard", "se", "deviation", "age", "event"})
+_ABOVE_ZERO = frozenset({"population", "later_population", "total", "width", "sample"})
+_NOT_BELOW_ZERO = frozenset({"count", "standard", "se", "deviation", "age", "event", "later_se", "standard_count", "remaining"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from levelup.inference.delta import se_of_combination
-from levelup.inference.line import fit_line
-from levelup.inference.ridit import ridit
+from levelup.inference.concentration import even_height
 from levelup.measures.card import Card, Convention, Parameter, convention_of, parameters_of
-from levelup.measures.readings import EXACT_FIT, NO_ERRORS, Readings, Stop, conclude
-from levelup.measures.slices import QUIET, Slices, read_slices
+from levelup.measures.concentration import ABSOLUTE, RELATIVE, measure_concentration
+from levelup.measures.readings import Readings
+from levelup.measures.slices import QUIET, read_slices
 from levelup.terms.polarity import Polarity
-from levelup.terms.record import Floats
 
 CARD = Card(
     name="concentration_index",
@@ -33,11 +30,15 @@ CARD = Card(
     "for indicators with stated lowest and highest values, such as shares.",
     warning="The conventions answer different questions and can move in opposite directions: no single one is the index. For "
     "a bounded indicator the relative convention changes when the indicator is turned into its opposite.",
-    interval="Normal, with the residual standard error of the convenient regression (subjects minus two degrees of freedom); "
-    "with interval=errors, the delta method from the subjects' own standard errors.",
+    interval="Normal. interval=regression: residual standard error of the convenient regression (subjects minus two degrees of "
+    "freedom); robust: the same made robust (HC1), over clusters where a column `unit` is given; influence: ranks and mean "
+    "estimated too, for samples of persons; errors: the delta method from the subjects' own standard errors, for groups. "
+    "In simulation nominal 95 % intervals cover 94 to 96 % with influence and 600 persons (92 to 95 % with 100; withheld below), "
+    "93 to 95 % with robust and 91 to 93 % with regression.",
     conventions=(
-        Convention("absolute", "in the indicator's unit; also called the generalised index"),
-        Convention("relative", "divided by the mean, for indicators with a true zero"),
+        ABSOLUTE,
+        RELATIVE,
+        Convention("modified", "divided by how far the mean stands above the lower of the stated bounds", needs=("bounds",)),
         Convention(
             "wagstaff", "divided so that its range is -1 to 1 whatever the mean, between stated bounds", needs=("bounds",)
         ),
@@ -47,16 +48,18 @@ CARD = Card(
         Parameter(
             "interval",
             "regression",
-            "regression: from the scatter about the fitted line; errors: from the subjects' standard errors",
-            choices=("regression", "errors"),
+            "regression or robust: from the scatter about the fitted line; influence: from a sample of persons, ranks included; "
+            "errors: from the subjects' standard errors",
+            choices=("regression", "robust", "influence", "errors"),
         ),
     ),
     citation="Kakwani, Wagstaff and van Doorslaer (1997), Socioeconomic inequalities in health, Journal of Econometrics 77: "
-    "87-103; Wagstaff (2005), doi:10.1002/hec.953; Erreygers (2009), doi:10.1016/j.jhealeco.2008.02.003.",
+    "87-103; Wagstaff (2005), doi:10.1002/hec.953; Erreygers (2009), doi:10.1016/j.jhealeco.2008.02.003; Erreygers and Van Ourti "
+    "(2011), Journal of Health Economics 30: 685-694.",
     year=1997,
     address="https://doi.org/10.1016/S0304-4076(96)01807-6",
     needs=("population", "order"),
-    uses=("se", "bounds"),
+    uses=("se", "bounds", "unit"),
     also_called=(("ci", ""), ("aci", "absolute"), ("rci", "relative")),
 )
 
@@ -71,6 +74,7 @@ def concentration_index(
     convention: str | None = None,
     se: ArrayLike | None = None,
     bounds: tuple[float, float] | None = None,
+    unit: ArrayLike | None = None,
     interval: str = "regression",
     confidence: float = 0.95,
 ) -> Readings:
@@ -87,12 +91,14 @@ def concentration_index(
     polarity : Polarity
         The indicator's direction.
     convention : str
-        'absolute', 'relative', 'wagstaff' or 'erreygers'.
+        'absolute', 'relative', 'modified', 'wagstaff' or 'erreygers'.
     se : array_like of float, optional
         Standard errors, in the value's unit; used with interval 'errors'.
     bounds : tuple of float, optional
-        Lowest and highest possible value; wagstaff and erreygers need them.
-    interval : {'regression', 'errors'}
+        Lowest and highest possible value; modified, wagstaff and erreygers need them, stated and never observed.
+    unit : array_like of float, optional
+        What subjects were drawn together in, as whole numbers from 0; used with interval 'robust' and 'influence'.
+    interval : {'regression', 'robust', 'influence', 'errors'}
         What the interval is made from.
     confidence : float
         Between 0 and 1.
@@ -105,7 +111,7 @@ def concentration_index(
     Refuses
     -------
     missing-values, not-positive (a population; for 'relative' a negative value or a mean of 0), out-of-bounds,
-    too-few-subjects, no-population, no-order, unsupported-combination (bounds needed), all-equal (wagstaff, at a bound).
+    too-few-subjects, no-population, no-order, unsupported-combination (bounds needed), all-equal (at a bound).
 
     Raises
     ------
@@ -114,7 +120,8 @@ def concentration_index(
 
     Source
     ------
-    Kakwani, Wagstaff and van Doorslaer (1997), equations 3 and 7; Wagstaff (2005); Erreygers (2009), equation 23.
+    Kakwani, Wagstaff and van Doorslaer (1997), equations 3 and 7; Wagstaff (2005); Erreygers (2009), equation 23; Erreygers and
+    Van Ourti (2011) for the modified index.
 
     Examples
     --------
@@ -128,50 +135,12 @@ def concentration_index(
     slices = read_slices(
         CARD, value, convention=chosen, population=population, se=se, order=order, polarity=polarity, bounds=bounds
     )
-    rank = np.zeros_like(slices.value) if slices.order is None else ridit(slices.order, weight=slices.weight)
-    rank = np.where(slices.present, rank, 0.0)
-    factor, steepness, stops = _factor(slices, chosen.name)
-    parts = 2.0 * slices.share * (rank - (slices.share * rank).sum(axis=1, keepdims=True))
-    absolute = (parts * slices.value).sum(axis=1)
-    if parameters["interval"] == "errors":
-        gradient = factor[:, None] * parts + (absolute * steepness)[:, None] * slices.share
-        error = np.full(len(rank), np.nan) if slices.se is None else se_of_combination(gradient, slices.se)
-        method = "Delta method from the subjects' standard errors; normal interval."
-    else:
-        line = fit_line(rank, slices.value, weight=slices.weight)
-        spread = (slices.share * (rank - 0.5) ** 2 * slices.present).sum(axis=1)
-        error = 2.0 * spread * line.slope_scatter * np.abs(factor)
-        method = "Convenient regression, residual standard error with subjects minus two degrees of freedom; normal interval."
-    by_scatter = parameters["interval"] == "regression"
-    return conclude(
+    return measure_concentration(
         CARD,
         slices,
-        slices.sign * factor * absolute,
+        height=even_height(),
         convention=chosen.name,
-        confidence=confidence,
-        method=method,
-        se=error,
-        stops=stops,
-        withheld=[(error == 0.0, EXACT_FIT)] if by_scatter else [],
-        absent=EXACT_FIT if by_scatter else NO_ERRORS,
         parameters=parameters,
-        also={"mean": slices.mean[:, 0]},
+        unit=unit,
+        confidence=confidence,
     )
-
-
-def _factor(slices: Slices, convention: str) -> tuple[Floats, Floats, list[Stop]]:
-    """Return what the absolute index is multiplied by, that factor's derivative with respect to the mean, and the refusals."""
-    mean = slices.mean[:, 0]
-    low, high = slices.bounds or (np.nan, np.nan)
-    width = high - low
-    if convention == "relative":
-        wrong = (slices.value < 0).any(axis=1) | ~(mean > 0)
-        reason = "A value is negative or the mean is zero, where the relative index has no meaning."
-        return 1.0 / mean, -1.0 / mean**2, [Stop("not-positive", wrong, reason, "Use the absolute convention.")]
-    if convention == "wagstaff":
-        room = (high - mean) * (mean - low)
-        stop = Stop("all-equal", ~(room > 0), "Every value stands at the same bound, where this convention is not defined.")
-        return width / room, -width * (high + low - 2.0 * mean) / room**2, [stop]
-    if convention == "erreygers":
-        return np.full(len(mean), 4.0 / width), np.zeros(len(mean)), []
-    return np.ones(len(mean)), np.zeros(len(mean)), []

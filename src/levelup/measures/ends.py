@@ -9,6 +9,9 @@ import numpy as np
 from levelup.measures.slices import Flags, Slices
 from levelup.terms.record import Floats
 
+PICKED = "estimate alone: picked from their own values, of which standard errors alone make up more than a fifth of the variance"
+"""Why a simple gap has no interval where noise may have picked its subjects."""
+
 
 class Ends(NamedTuple):
     """The two levels compared, as what each value is multiplied by, and the rule that found them.
@@ -53,6 +56,16 @@ def find_ends(slices: Slices) -> Ends:
         "the best and the worst, chosen from their own values",
         "the best subject, chosen from its own value",
     )
+
+
+def is_picked_by_noise(slices: Slices) -> Flags:
+    """Return where noise may have picked the subjects compared, shape (slices,): none named beforehand, and much noise.
+
+    Of nominal 95 % intervals about subjects of one true level, picked from their own values, 72 % cover with five, 27 % with
+    twelve and none with forty (with a reference 92, 84 and 71 %); once noise is less than a fifth of the variance, 94 to 96 % do.
+    """
+    beforehand = slices.order is not None and slices.reference is None
+    return slices.is_noisy & (slices.n > 2) & (not beforehand)
 
 
 def _pooled(chosen: Flags, slices: Slices) -> Floats:

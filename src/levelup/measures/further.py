@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from levelup.measures.card import LABELS, ROLES
 from levelup.measures.columns import Column, check_columns, read_figures
+from levelup.measures.roles import LABELS, ROLES
 from levelup.terms.errors import Fault, InputError
 from levelup.terms.record import Floats
 
@@ -32,7 +32,13 @@ class Further:
 
 
 def read_further(
-    columns: Mapping[str, Column], further: Mapping[str, Sequence[str]], *, label: str | None, file: str, sheet: str
+    columns: Mapping[str, Column],
+    further: Mapping[str, Sequence[str]],
+    *,
+    label: str | None,
+    file: str,
+    sheet: str,
+    labelled: Collection[str] = (),
 ) -> Further:
     """Read every further column that was named.
 
@@ -46,11 +52,14 @@ def read_further(
         The column of rows' labels, which neighbours are named by.
     file, sheet : str
         What faults say of where they are.
+    labelled : collection of str
+        Roles whose cells are labels, beyond those that always are.
 
     Returns
     -------
     Further
-        Labels are numbered from 0 in the order of their texts; states that are not all numbers are numbered together.
+        Labels are numbered from 0 in the order of their texts (of several factors, the labels are the columns' names); states
+        that are not all numbers are numbered together.
 
     Raises
     ------
@@ -77,13 +86,18 @@ def read_further(
         found.named[role] = names[0]
         if role == "neighbours":
             found.figures[role] = _matrix(columns[names[0]], columns, label)
+        elif role == "factor" and role in labelled:
+            found.figures[role] = np.stack([_numbered(columns[name], None)[0] for name in names], axis=1)
+            found.labels[role] = list(names)
         elif role in LABELS or (worded and role in _STATES):
             found.figures[role], found.labels[role] = _numbered(columns[names[0]], known if role in _STATES else None)
         else:
             read = [read_figures(columns[name], role=role, column=name, file=file, sheet=sheet) for name in names]
             found.figures[role] = np.stack([item[0] for item in read], axis=1) if role == "factor" else read[0][0]
             found.faults.extend(fault for item in read for fault in item[2])
-            if role != "factor":
+            if role == "factor":
+                found.labels[role] = list(names)
+            else:
                 found.plain[role], found.hidden[role] = read[0][0], read[0][1]
     return found
 

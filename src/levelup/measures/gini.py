@@ -7,8 +7,9 @@ from numpy.typing import ArrayLike
 
 from levelup.inference.delta import se_of_combination
 from levelup.inference.ridit import ridit
+from levelup.measures.bias import withheld_from
 from levelup.measures.card import Card, Convention
-from levelup.measures.readings import NOISY, Readings, Stop, conclude
+from levelup.measures.readings import Readings, Stop, conclude
 from levelup.measures.slices import QUIET, read_slices
 from levelup.terms.polarity import Polarity
 
@@ -29,8 +30,8 @@ CARD = Card(
     applicability="Indicators with a true zero, persons or groups; over groups it sees only the differences between them.",
     warning="Very different distributions can share one value. It is most sensitive to the middle, not the bottom. Noise "
     "adds to it.",
-    interval="Normal, by the delta method from the subjects' standard errors; withheld where noise makes up more than a "
-    "fifth of the variance, since the method fails near equality.",
+    interval="Normal, by the delta method from the subjects' standard errors; withheld where noise makes up more than a fifth "
+    "of the variance, or adds more than one standard error to the measure, as it does with many subjects.",
     conventions=(Convention("mid-rank", "weighted mid-ranks with ties pooled, so the scale of the weights does not matter"),),
     citation="Lerman and Yitzhaki (1989), Improving the accuracy of estimates of Gini coefficients, Journal of Econometrics "
     "42: 43-47.",
@@ -92,6 +93,7 @@ def gini(
     height = np.where(slices.present, 2.0 * rank - 1.0, 0.0)
     found = (slices.share * height * slices.value).sum(axis=1) / mean[:, 0]
     gradient = slices.share * (height - found[:, None]) / mean
+    error = None if slices.se is None else se_of_combination(gradient, slices.se)
     reason = "A value is negative or the mean is zero, where the coefficient has no meaning."
     return conclude(
         CARD,
@@ -100,8 +102,8 @@ def gini(
         convention="mid-rank",
         confidence=confidence,
         method="Delta method from the subjects' standard errors, ranks held; normal interval.",
-        se=None if slices.se is None else se_of_combination(gradient, slices.se),
+        se=error,
         stops=[Stop("not-positive", wrong, reason, "Use the between-group variance.")],
-        withheld=[(slices.is_noisy, NOISY)],
+        withheld=withheld_from(slices, found, error, power=1.0),
         also={"mean": mean[:, 0]},
     )

@@ -1,4 +1,4 @@
-"""The population attributable risk: how much better the mean would be if every subject had the level of the best placed one."""
+"""The population attributable risk and fraction: how much better the mean would be at the level of the best-placed subject."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from levelup.inference.delta import se_of_combination
-from levelup.measures.card import Card, Convention, Parameter, parameters_of
+from levelup.measures.card import Card, Convention, Parameter, convention_of, parameters_of
 from levelup.measures.ends import Ends, find_ends
 from levelup.measures.readings import NO_ERRORS, Readings, Stop, conclude
 from levelup.measures.slices import QUIET, Slices, read_slices
@@ -20,7 +20,7 @@ CARD = Card(
     sentence="How far the population's mean stands from the level of the reference subject: the named one, else the most "
     "advantaged, else the best.",
     kind="complex",
-    scale="absolute",
+    scale="both",
     weighted=True,
     ordered=False,
     least=2,
@@ -32,10 +32,14 @@ CARD = Card(
     applicability="Any indicator; it reads as a potential for improvement without anyone falling.",
     warning="It does not show that the gap could be removed, nor why it is there. Without an order or a reference the best "
     "subject is picked from its own value, so noise makes the figure too large.",
-    interval="Normal, from the subjects' standard errors: the figure is a weighted sum of their levels. With interval=table, "
-    "the formula for a two-by-two table of counts that WHO uses: it takes the populations for the sample, so with "
-    "published populations its interval is far too narrow.",
-    conventions=(Convention("absolute", "in the indicator's unit; the second reading, fraction, is its share of the mean"),),
+    interval="Normal, from the subjects' standard errors: the risk is a weighted sum of their levels, the fraction a ratio of "
+    "two, by the delta method. With interval=table, the formula for a two-by-two table of counts that WHO uses: it takes the "
+    "populations for the sample, so with published populations its interval is far too narrow.",
+    conventions=(
+        Convention("absolute", "the risk, in the indicator's unit; the second reading, fraction, is its share of the mean"),
+        Convention("relative", "the fraction: the risk as a share of the mean; WHO prints it times 100, below 0 for burdens"),
+    ),
+    usual="absolute",
     parameters=(
         Parameter(
             "interval",
@@ -50,6 +54,7 @@ CARD = Card(
     address="https://doi.org/10.2307/2529268",
     needs=("population",),
     uses=("order", "reference", "se", "bounds"),
+    also_called=(("parisk", "absolute"), ("paf", "relative"), ("population_attributable_fraction", "relative")),
 )
 
 
@@ -64,6 +69,7 @@ def population_attributable_risk(
     se: ArrayLike | None = None,
     bounds: tuple[float, float] | None = None,
     interval: str = "errors",
+    convention: str | None = None,
     confidence: float = 0.95,
 ) -> Readings:
     """Return the population attributable risk of every slice.
@@ -86,27 +92,35 @@ def population_attributable_risk(
         Lowest and highest possible value; interval 'table' needs them, with 0 the lowest.
     interval : {'errors', 'table'}
         What the interval is made from.
+    convention : {'absolute', 'relative'}
+        The risk where none is named.
     confidence : float
         Between 0 and 1.
 
     Returns
     -------
     Readings
-        In the indicator's unit; `also` holds the reference's level, the mean and `fraction`, the figure over the mean.
+        In the indicator's unit, or as a share of the mean; `also` holds the reference's level, the mean and the other of `risk`
+        and `fraction`.
 
     Refuses
     -------
-    missing-values, not-positive (a population), out-of-bounds, too-few-subjects, no-population, no-order (all tied),
-    no-reference, unsupported-combination (interval 'table' without bounds that begin at 0).
+    missing-values, not-positive (a population; the mean, for the fraction), out-of-bounds, too-few-subjects, no-population,
+    no-order (all tied), no-reference, unsupported-combination (interval 'table' without bounds that begin at 0).
 
     Raises
     ------
     InputError
-        An unknown interval.
+        An unknown interval or convention.
 
     Source
     ------
     Walter (1976), section 3; two-by-two variance as there, equation 5, for the fraction, times the mean.
+
+    Notes
+    -----
+    Scotland's form, from the relative risks RR against the least deprived area and the shares p, sum p (RR - 1) /
+    [1 + sum p (RR - 1)], is the fraction of a burden.
 
     Examples
     --------
@@ -114,31 +128,33 @@ def population_attributable_risk(
     >>> found.value.tolist(), found.se.round(4).tolist()
     ([5.0], [1.4142])
     """
+    chosen = convention_of(CARD, convention)
     parameters = parameters_of(CARD, {"interval": interval})
     slices = read_slices(
         CARD, value, population=population, se=se, order=order, reference=reference, polarity=polarity, bounds=bounds
     )
     ends, mean = find_ends(slices), slices.mean[:, 0]
     level = (ends.upper * slices.value).sum(axis=1)
-    by_table = parameters["interval"] == "table"
-    stops = []
+    by_table, is_share = parameters["interval"] == "table", chosen.name == "relative"
+    risk, over = slices.sign * (level - mean), np.where(mean != 0.0, np.abs(mean), np.nan)
+    error, stops = np.full(len(mean), np.nan), []
     if by_table and (slices.bounds is None or slices.bounds[0] != 0.0):
-        everywhere = np.ones(len(mean), dtype=np.bool_)
         reason = "The two-by-two formula turns levels into counts of people, so it needs bounds that begin at 0."
-        stops.append(
-            Stop("unsupported-combination", everywhere, reason, "Give the bounds, for example 0,100, or use interval=errors.")
-        )
-    error = np.full(len(mean), np.nan)
-    if by_table and not stops and slices.bounds is not None:
+        remedy = "Give the bounds, for example 0,100, or use interval=errors."
+        stops.append(Stop("unsupported-combination", np.bool_(True), reason, remedy))
+    elif by_table and slices.bounds is not None:
         error = _table_error(slices, ends, level / slices.bounds[1], mean / slices.bounds[1]) * slices.bounds[1]
-    elif slices.se is not None and not by_table:
-        error = se_of_combination(ends.upper - slices.share, slices.se)
-    fraction = np.where(mean != 0.0, slices.sign * (level - mean) / np.abs(mean), np.nan)
+        error = error / over if is_share else error
+    elif slices.se is not None:
+        lean = (level / mean)[:, None] if is_share else np.ones((len(mean), 1))
+        error = se_of_combination(ends.upper - lean * slices.share, slices.se) / (over if is_share else 1.0)
+    if is_share:
+        stops.append(Stop("not-positive", ~(mean > 0), "The mean is zero or below, so that it has no shares.", "Use the risk."))
     return conclude(
         CARD,
         slices,
-        slices.sign * (level - mean),
-        convention="absolute",
+        risk / over if is_share else risk,
+        convention=chosen.name,
         confidence=confidence,
         method=f"The reference is {ends.upper_rule}; "
         + ("two-by-two table of counts; normal interval." if by_table else "normal interval from the subjects' standard errors."),
@@ -146,7 +162,7 @@ def population_attributable_risk(
         stops=stops,
         absent=NO_ERRORS,
         parameters=parameters,
-        also={"reference_level": level, "mean": mean, "fraction": fraction},
+        also={"reference_level": level, "mean": mean, **({"risk": risk} if is_share else {"fraction": risk / over})},
     )
 
 

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from levelup.inference.delta import se_of_combination
 from levelup.measures.card import Card, Convention
-from levelup.measures.ends import find_ends
+from levelup.measures.ends import PICKED, find_ends, is_picked_by_noise
 from levelup.measures.readings import Readings, Stop, conclude
 from levelup.measures.slices import QUIET, read_slices
 from levelup.terms.polarity import Polarity
@@ -31,7 +31,9 @@ CARD = Card(
     "two are left out of account.",
     warning="It can rise while every level improves, and reads differently for an outcome and its opposite. Without an order "
     "or a reference the best and the worst are picked from their own values, and noise alone makes a ratio above 1.",
-    interval="Log-normal, from the two subjects' standard errors; the standard error is that of the natural logarithm.",
+    interval="Log-normal, from the two subjects' standard errors; the standard error is that of the natural logarithm. Withheld "
+    "where one of more than two subjects was picked from its own value and noise makes up more than a fifth of the variance: of "
+    "twelve subjects of one true level 27 % of nominal 95 % intervals would cover.",
     conventions=(
         Convention(
             "simple",
@@ -119,5 +121,6 @@ def ratio(
                 "Use the difference.",
             )
         ],
+        withheld=[(is_picked_by_noise(slices), PICKED)],
         also={"upper_level": upper, "lower_level": lower},
     )

@@ -7,21 +7,68 @@ from dataclasses import dataclass
 
 from levelup.measures import (
     atkinson,
+    between_group_deviation,
     between_group_variance,
+    coefficient_of_variation,
+    concentration_decomposition,
     concentration_index,
+    convergence,
+    crude_rate,
     difference,
+    directly_standardised_rate,
+    entropy_change,
+    entropy_decomposition,
+    extended_concentration_index,
+    funnel_limits,
+    geary,
+    generalised_entropy,
+    getis_ord,
     gini,
+    gini_by_source,
+    gini_decomposition,
+    group_disparity,
+    healthy_life_expectancy,
+    hoover,
+    index_of_disparity,
+    indirectly_standardised_ratio,
+    kitagawa,
+    kolm_pollak,
+    life_expectancy,
+    local_moran,
+    mean,
     mean_difference_from_best,
     mean_difference_from_mean,
+    mean_difference_from_reference,
     mean_log_deviation,
+    moran,
+    multigroup_segregation,
+    place_cohort_decomposition,
     population_attributable_risk,
+    poverty_shortfall,
     proportion,
+    quantile_group,
+    quantile_ratio,
+    quantile_share,
+    rank_cohesion,
+    rank_correlation,
+    rank_mobility,
+    rate_decomposition,
+    rate_difference,
+    rate_ratio,
     ratio,
     relative_index,
+    segregation_index,
+    shapley,
     slope_index,
+    smoothed_rate,
+    symmetric_concentration_index,
     theil,
+    transition_matrix,
+    watts,
+    wolfson,
+    years_of_life_lost,
 )
-from levelup.measures.card import Card, needed
+from levelup.measures.card import Card
 from levelup.measures.readings import Readings
 from levelup.terms.errors import InputError
 
@@ -35,25 +82,92 @@ class Entry:
 
 
 MEASURES: dict[str, Entry] = {
-    entry.card.name: entry
-    for entry in (
-        Entry(difference.CARD, difference.difference),
-        Entry(ratio.CARD, ratio.ratio),
-        Entry(slope_index.CARD, slope_index.slope_index),
-        Entry(relative_index.CARD, relative_index.relative_index),
-        Entry(concentration_index.CARD, concentration_index.concentration_index),
-        Entry(between_group_variance.CARD, between_group_variance.between_group_variance),
-        Entry(mean_difference_from_best.CARD, mean_difference_from_best.mean_difference_from_best),
-        Entry(mean_difference_from_mean.CARD, mean_difference_from_mean.mean_difference_from_mean),
-        Entry(theil.CARD, theil.theil),
-        Entry(mean_log_deviation.CARD, mean_log_deviation.mean_log_deviation),
-        Entry(gini.CARD, gini.gini),
-        Entry(atkinson.CARD, atkinson.atkinson),
-        Entry(population_attributable_risk.CARD, population_attributable_risk.population_attributable_risk),
-        Entry(proportion.CARD, proportion.proportion),
+    module.CARD.name: Entry(module.CARD, getattr(module, module.CARD.name))
+    for module in (
+        difference,
+        ratio,
+        slope_index,
+        relative_index,
+        concentration_index,
+        extended_concentration_index,
+        symmetric_concentration_index,
+        concentration_decomposition,
+        between_group_variance,
+        between_group_deviation,
+        coefficient_of_variation,
+        mean_difference_from_best,
+        mean_difference_from_mean,
+        mean_difference_from_reference,
+        index_of_disparity,
+        theil,
+        mean_log_deviation,
+        generalised_entropy,
+        gini,
+        hoover,
+        wolfson,
+        atkinson,
+        kolm_pollak,
+        quantile_share,
+        quantile_ratio,
+        poverty_shortfall,
+        watts,
+        population_attributable_risk,
+        proportion,
+        crude_rate,
+        mean,
+        directly_standardised_rate,
+        indirectly_standardised_ratio,
+        years_of_life_lost,
+        rate_ratio,
+        rate_difference,
+        quantile_group,
+        funnel_limits,
+        life_expectancy,
+        healthy_life_expectancy,
+        kitagawa,
+        rate_decomposition,
+        entropy_decomposition,
+        gini_decomposition,
+        gini_by_source,
+        shapley,
+        place_cohort_decomposition,
+        entropy_change,
+        transition_matrix,
+        rank_mobility,
+        rank_correlation,
+        rank_cohesion,
+        convergence,
+        segregation_index,
+        multigroup_segregation,
+        moran,
+        geary,
+        local_moran,
+        getis_ord,
+        smoothed_rate,
+        group_disparity,
     )
 }
 """Every measure, by its card's name, in the order that lists show them."""
+
+REPORTED: tuple[Card, ...] = tuple(
+    MEASURES[name].card
+    for name in (
+        "difference",
+        "ratio",
+        "slope_index",
+        "relative_index",
+        "concentration_index",
+        "between_group_variance",
+        "mean_difference_from_best",
+        "mean_difference_from_mean",
+        "theil",
+        "mean_log_deviation",
+        "gini",
+        "atkinson",
+        "population_attributable_risk",
+    )
+)
+"""The cards of the measures that a report works out for every indicator, in this order; the others are there to be asked for."""
 
 
 def find_measure(name: str) -> tuple[Entry, str | None]:
@@ -95,43 +209,3 @@ def find_measure(name: str) -> tuple[Entry, str | None]:
 
 def _plain(name: str) -> str:
     return "_".join(name.strip().lower().replace("-", " ").replace("_", " ").split())
-
-
-def list_measures() -> list[dict[str, object]]:
-    """Return every measure as the JSON list of the stable call.
-
-    Returns
-    -------
-    list of dict
-        Each with `name`, `abbreviation`, `title`, `sentence`, `conventions` (names), `convention_lines` (name to line),
-        `default_convention` (None where the literature has several), `parameters` (name to default), `parameter_lines`, `needs`,
-        `uses`, `least`, `equality`, `kind`, `scale`, `also_called`.
-    """
-    return [_listed(entry.card) for entry in MEASURES.values()]
-
-
-def _listed(card: Card) -> dict[str, object]:
-    return {
-        "name": card.name,
-        "abbreviation": card.abbreviation,
-        "title": card.title,
-        "sentence": card.sentence,
-        "conventions": list(card.convention_names),
-        "convention_lines": {item.name: item.line for item in card.conventions},
-        "default_convention": card.conventions[0].name if len(card.conventions) == 1 else card.usual or None,
-        "row": card.row,
-        "polarity": card.polar,
-        "parameters": {item.name: item.default for item in card.parameters},
-        "parameter_lines": {item.name: item.line for item in card.parameters},
-        "needs": list(needed(card)),
-        "uses": list(card.uses),
-        "least": card.least,
-        "equality": card.equality,
-        "kind": card.kind,
-        "scale": card.scale,
-        "also_called": [name for name, _ in card.also_called],
-        "interval": card.interval,
-        "warning": card.warning,
-        "citation": card.citation,
-        "address": card.address,
-    }

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from levelup.measures.card import ROLES, Card, convention_of
+from levelup.measures.card import Card, convention_of
 from levelup.measures.registry import find_measure
+from levelup.measures.roles import ROLES
 from levelup.terms.errors import InputError
 from levelup.terms.polarity import Polarity
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from levelup.measures.card import Card, convention_of
-from levelup.measures.gradient import OHID_LINEAR, WHO_LOGIT, fit_gradient
+from levelup.measures.gradient import COVERAGE, GRADIENTS, fit_gradient
 from levelup.measures.readings import EXACT_FIT, Readings, conclude
 from levelup.measures.slices import QUIET, read_slices
 from levelup.terms.polarity import Polarity
@@ -29,18 +28,18 @@ CARD = Card(
     "where they are worse at the advantaged end.",
     applicability="Subjects in an order that does not come from the indicator itself, such as tenths of deprivation.",
     warning="It reads the whole population along one line: a gradient that bends, or falls only at the very bottom, is "
-    "smoothed. Name the convention: four are in use and give different numbers.",
-    interval="ohid-linear: normal, in closed form from the subjects' standard errors. who-logit: normal, from the scatter of "
-    "the subjects about the line (HC1), not from their standard errors: "
-    "over ten subjects a nominal 95 % interval covers about 80 % in simulation.",
-    conventions=(OHID_LINEAR, WHO_LOGIT),
+    "smoothed. Name the convention: six are in use and give different numbers, one of them with the other sign for goods.",
+    interval="ohid-linear, ohid-log and ohid-logit: normal, in closed form from the subjects' standard errors or intervals. "
+    "binomial: normal, from the counts, where populations are those the shares were counted among. scotpho: Student's t, from "
+    "the scatter about the line. who-logit: normal, from that scatter (HC1), and too narrow with few subjects. " + COVERAGE,
+    conventions=GRADIENTS,
     citation="Pamuk (1985), Social class inequality in mortality from 1921 to 1972 in England and Wales, Population Studies "
     "39: 17-31; Low and Low (2004), doi:10.1093/pubmed/fdh177; Moreno-Betancur and others (2015), "
     "doi:10.1097/EDE.0000000000000311.",
     year=1985,
     address="https://doi.org/10.1080/0032472031000141256",
     needs=("population", "order"),
-    uses=("se", "bounds"),
+    uses=("se", "bounds", "lower", "upper"),
 )
 
 
@@ -54,6 +53,8 @@ def slope_index(
     convention: str | None = None,
     se: ArrayLike | None = None,
     bounds: tuple[float, float] | None = None,
+    lower: ArrayLike | None = None,
+    upper: ArrayLike | None = None,
     confidence: float = 0.95,
 ) -> Readings:
     """Return the slope index of every slice.
@@ -63,17 +64,19 @@ def slope_index(
     value : array_like of float, shape (subjects,) or (slices, subjects)
         In the indicator's unit; NaN pads a slice.
     population : array_like of float
-        People, above 0; numbers of people, not shares, for who-logit.
+        People, above 0; numbers of people, not shares, for who-logit and binomial.
     order : array_like of float
         1 for the most disadvantaged; ties are pooled.
     polarity : Polarity
         The indicator's direction.
     convention : str
-        'ohid-linear' or 'who-logit'.
+        One of 'ohid-linear', 'ohid-log', 'ohid-logit', 'who-logit', 'binomial', 'scotpho'.
     se : array_like of float, optional
-        Standard errors, in the value's unit; used by ohid-linear, which gives the estimate alone without them.
+        Standard errors, in the value's unit; used by the conventions of OHID, which give the estimate alone without them.
     bounds : tuple of float, optional
-        Lowest and highest possible value; who-logit needs them.
+        Lowest and highest possible value; ohid-logit, who-logit and binomial need them.
+    lower, upper : array_like of float, optional
+        Ends of the values' own 95 % intervals; they go before `se` with the conventions of OHID.
     confidence : float
         Between 0 and 1.
 
@@ -85,12 +88,13 @@ def slope_index(
     Refuses
     -------
     missing-values, not-positive (a population), out-of-bounds, too-few-subjects, no-population, no-order, all-equal,
-    unsupported-combination (who-logit without bounds or with populations below 50).
+    unsupported-combination (bounds needed; who-logit with populations below 50, binomial below 1; a logistic line that does not
+    settle). For ohid-log also not-positive (a value), for ohid-logit out-of-bounds (a value at a bound).
 
     Raises
     ------
     InputError
-        No convention, or an unknown one.
+        No convention, or an unknown one; only one end of the intervals.
 
     Source
     ------
@@ -108,16 +112,19 @@ def slope_index(
     slices = read_slices(
         CARD, value, convention=chosen, population=population, se=se, order=order, polarity=polarity, bounds=bounds
     )
-    line = fit_gradient(slices, convention=chosen.name)
-    error = np.sqrt(np.maximum(line.top_variance + line.bottom_variance - 2.0 * line.covariance, 0.0))
+    line = fit_gradient(slices, convention=chosen.name, limits=(lower, upper))
+    found = slices.sign * (line.top - line.bottom)
+    kind = "normal" if line.freedom is None else "t"
+    ends = "the advantaged end minus the disadvantaged" if slices.sign > 0 else "the disadvantaged end minus the advantaged"
     return conclude(
         CARD,
         slices,
-        slices.sign * (line.top - line.bottom),
+        found,
         convention=chosen.name,
         confidence=confidence,
-        method=f"{line.method}; normal interval.",
-        se=error,
+        method=f"{line.method}; {kind} interval; {ends}.",
+        se=line.slope_se,
+        interval=line.student(found, line.slope_se, confidence=confidence),
         stops=line.stops,
         withheld=[(line.exact, EXACT_FIT)],
         absent=line.absent,

@@ -1,55 +1,68 @@
-"""Reads the districts' levels from the store and measures how unequal they are, at the first and the latest date held."""
+"""Reads districts' levels from the store and persons from a table, and measures how unequal they are."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 
 from levelup.catalogue.entry import Catalogue, Indicator
+from levelup.inference.distribution import z_of
 from levelup.inference.standard_error import se_of_published
 from levelup.measures.batch import measure_batch
 from levelup.measures.card import Card
-from levelup.measures.registry import MEASURES
+from levelup.measures.persons.cells import Population
+from levelup.measures.persons.measure import (
+    Measured,
+    PersonReadings,
+    Survey,
+    check_person_columns,
+    join_measured,
+    measure_population,
+)
+from levelup.measures.persons.refine import bins_at, with_rows
+from levelup.measures.persons.registry import find_person_measure, read_polarity, split_names
+from levelup.measures.persons.sorting import read_rows, read_sums
+from levelup.measures.registry import REPORTED
+from levelup.measures.request import parse_bounds, parse_parameters
+from levelup.measures.slices import check_bounds
+from levelup.store.person_engine import open_engine
+from levelup.store.person_read import Read, plan_reads, plan_small
+from levelup.store.person_table import PersonColumns, PersonTable
 from levelup.store.question import select_observations
 from levelup.store.store import Store
-from levelup.terms.errors import Refusal
+from levelup.terms.errors import InputError, Refusal
 from levelup.terms.period import parse_period
+from levelup.terms.polarity import Polarity
 from levelup.terms.record import Floats, Measurement, Observations
 
 CONVENTIONS: dict[str, str] = {
     "slope_index": "ohid-linear",
     "relative_index": "ohid-linear",
     "concentration_index": "relative",
-    "mean_difference_from_best": "weighted",
-    "mean_difference_from_mean": "weighted",
 }
 """Which convention a report uses where the literature has several; it is named beside every figure."""
 
-REPORTED: tuple[str, ...] = (
-    "difference",
-    "ratio",
-    "slope_index",
-    "relative_index",
-    "concentration_index",
-    "between_group_variance",
-    "mean_difference_from_best",
-    "mean_difference_from_mean",
-    "theil",
-    "mean_log_deviation",
-    "gini",
-    "atkinson",
-    "population_attributable_risk",
-)
-"""The measures that a report works out for every indicator, in this order; the others are there to be asked for."""
+PARAMETERS: dict[str, dict[str, float | str]] = {
+    "mean_difference_from_best": {"weighting": "weighted"},
+    "mean_difference_from_mean": {"weighting": "weighted"},
+}
+"""How a report sets parameters that must be named."""
 
-CARDS: tuple[Card, ...] = tuple(MEASURES[name].card for name in REPORTED)
+READERS = 2
+"""Parts of a person table in hand at a time: one is computed on while the next is read."""
 
-Measured = tuple[str, str, str, Measurement | Refusal]
+MeasuredPlace = tuple[str, str, str, Measurement | Refusal]
 """Indicator, period, measure, and the result."""
 
 
 def measure_scope(
     store: Store, *, districts: tuple[str, ...], population: dict[str, float], catalogue: Catalogue
-) -> tuple[Measured, ...]:
+) -> tuple[MeasuredPlace, ...]:
     """Measure the inequality between districts for every indicator held for all of them.
 
     Parameters
@@ -70,12 +83,12 @@ def measure_scope(
     """
     rows = select_observations(store, indicators=tuple(catalogue.indicators), places=districts, cohorts=("all",))
     size = np.asarray([population.get(code, np.nan) for code in districts])
-    found: list[Measured] = []
+    found: list[MeasuredPlace] = []
     for key in dict.fromkeys(rows.indicator.tolist()):
         indicator = catalogue.indicators[key]
         own = rows.where(rows.indicator == key)
         for period, value, se in _grids(own, districts):
-            found.extend((key, period, card.name, _measure(card, indicator, value, se, size)) for card in CARDS)
+            found.extend((key, period, card.name, _measure(card, indicator, value, se, size)) for card in REPORTED)
     return tuple(found)
 
 
@@ -106,4 +119,113 @@ def _measure(card: Card, indicator: Indicator, value: Floats, se: Floats, size: 
         order=np.arange(1, len(value) + 1),
         bounds=bounds,
         convention=CONVENTIONS.get(card.name),
+        parameters=PARAMETERS.get(card.name),
     ).at(0)
+
+
+def measure_persons(
+    file: Path,
+    *,
+    name: str,
+    outcome: str,
+    rank: str | None = None,
+    weight: str | None = None,
+    psu: str | None = None,
+    strata: str | Sequence[str] = (),
+    fpc: str | None = None,
+    unit: str | None = None,
+    by: str | Sequence[str] = (),
+    engine: str = "duckdb",
+    convention: str | None = None,
+    parameters: Mapping[str, float | str] | Iterable[str] = (),
+    polarity: Polarity | str | None = None,
+    bounds: tuple[float, float] | str | None = None,
+    confidence: float = 0.95,
+    replicates: int = 0,
+    reference: str | None = None,
+) -> PersonReadings:
+    """Compute one measure for every group of a person table.
+
+    Parameters
+    ----------
+    file : Path
+        A Parquet file, a folder of them or a CSV file.
+    name, convention, parameters : optional
+        As the card has them; parameters by name, or as texts NAME=VALUE.
+    outcome, rank, weight, psu, fpc, unit : str
+        Columns: the level; an order, 1 the most disadvantaged; weights above 0; the clusters that were drawn; a stratum's number
+        of units in the population, or the share of them drawn; what replicates take as drawn together.
+    strata, by : str or sequence of str
+        Columns, as a list or with commas between them. Groups are domains of one sample: a stratum's units count whether or not
+        they have members in one. Name a period in both where each period was drawn by itself.
+    engine : {'duckdb', 'spark'}
+    polarity : Polarity or str, optional
+        More is better unless stated.
+    bounds : tuple of float or str, optional
+        Lowest and highest possible outcome, or both as a text LOW,HIGH.
+    confidence : float
+    replicates : int
+        With 2 or more, intervals by the delete-a-group jackknife over that many random groups of units.
+    reference : str, optional
+        For measures that compare with one group.
+
+    Returns
+    -------
+    PersonReadings
+
+    Raises
+    ------
+    InputError
+        An unknown measure, convention, column or engine; rows that name no group, stratum or cluster.
+    """
+    columns = PersonColumns(outcome, rank, weight, psu, split_names(strata), split_names(by), fpc, unit)
+    direction = Polarity.MORE if polarity is None else read_polarity(polarity)
+    limits = parse_bounds(bounds) if isinstance(bounds, str) else None if bounds is None else check_bounds(bounds)
+    z_of(confidence)
+    given = dict(parameters) if isinstance(parameters, Mapping) else parse_parameters(parameters)
+    card, measure, ask = find_person_measure(name, convention=convention, parameters=given, polarity=direction, bounds=limits)
+    check_person_columns(card, measure, columns.rank, replicates)
+    mirror = limits[1] if measure.is_mirrored and limits is not None and ask.sign < 0 else None
+    opened = open_engine(engine)
+    try:
+        table = PersonTable(
+            opened, columns, path=Path(file), bounds=limits, is_distance=direction is Polarity.ZERO, replicates=replicates,
+            is_centred=measure.is_centred, mirror=mirror,
+        )  # fmt: skip
+        ask = replace(ask, shift=table.scale.shift, size=table.scale.size)
+        is_designed = columns.psu is not None or columns.strata or columns.fpc is not None
+        found = table.design() if is_designed else None
+        survey = Survey(
+            None if found is None else (found.stratum, found.units, found.fraction), replicates, confidence,
+            {} if polarity is not None else {"polarity": f"{direction.value} (not stated)"},
+            is_clustered=columns.psu is not None, is_stratified=bool(columns.strata),
+        )  # fmt: skip
+        reads = plan_reads(
+            table, measure.kind, function="" if measure.function is None else measure.function(ask),
+            is_ranged=ask.convention in measure.ranged, has_squares=measure.has_squares, is_binned=measure.is_binned,
+        )  # fmt: skip
+        ranks = () if measure.ranks is None else measure.ranks(ask)
+        compute = partial(_measure_read, table, ranks, partial(measure_population, card, measure, ask, survey))
+        with ThreadPoolExecutor(max_workers=READERS) as pool:
+            parts = list(pool.map(compute, reads))
+        if not parts:
+            raise InputError("FILE must hold at least one row", got="none", where="FILE", code="data-faults")
+        if any(read.how == "bins" for read in reads):
+            small = plan_small(table, *(np.concatenate([getattr(item, name) for item in parts]) for name in ("code", "n")))
+            parts += [compute(read) for read in small]
+        joined = join_measured(parts)
+        return PersonReadings(table.group.decode(joined.code), joined.readings)
+    finally:
+        opened.close()
+
+
+def _measure_read(
+    table: PersonTable, ranks: tuple[float, ...], measure: Callable[[Population], Measured], read: Read
+) -> Measured:
+    columns, key = read.ask(), read.key or None
+    if read.how == "rows":
+        return measure(read_rows(columns, key=read.key, limits=table.limits))
+    if ranks and read.look_into is not None:
+        at = bins_at(columns, ranks)
+        columns, key = with_rows(columns, at, read.look_into(columns["g"][at], columns["b"][at])), "level"
+    return measure(read_sums(columns, key=key, rows=read.rows, is_binned=read.how == "bins", faults=table.faults))

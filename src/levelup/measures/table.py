@@ -96,7 +96,7 @@ def measure_table(
     named = {"value": value, "population": population, "se": se, "order": order}
     check_columns(columns, [item for item in (*named.values(), label) if item is not None])
     figures, hidden, faults = _figures(columns, named, file=file, sheet=sheet)
-    more = read_further(columns, further or {}, label=label, file=file, sheet=sheet)
+    more = read_further(columns, further or {}, label=label, file=file, sheet=sheet, labelled=card.labelled)
     faults.extend(more.faults)
     if faults:
         raise DataFaults(faults)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from levelup.inference.delta import se_of_combination
-from levelup.measures.card import Card, Convention
-from levelup.measures.readings import NOISY, Readings, Stop, conclude
+from levelup.inference.influence import entropy_influence
+from levelup.measures.card import Card, Parameter, convention_of, parameters_of
+from levelup.measures.dispersion import CONVENTIONS, COVERS, DELTA, PLUG_IN, conclude_spread
+from levelup.measures.readings import Readings, Stop
+from levelup.measures.rows import measured_rows, not_above_zero
 from levelup.measures.slices import QUIET, read_slices
 from levelup.terms.polarity import Polarity
 
@@ -27,10 +29,11 @@ CARD = Card(
     sign="Never below 0; it does not say who is worse off.",
     applicability="Indicators with a true zero and every level above it. It splits exactly into a part between groups and "
     "one within.",
-    warning="Some publishers multiply it by 1,000; here it is not. Noise in the levels adds to it.",
-    interval="Normal, by the delta method from the subjects' standard errors; withheld where noise makes up more than a "
-    "fifth of the variance, since the method fails near equality.",
-    conventions=(Convention("natural", "natural logarithms, not multiplied by 1,000"),),
+    warning="Some publishers multiply it by 1,000; here it is not unless asked. Noise in the levels adds to the plain estimate.",
+    interval=f"{DELTA} {COVERS}",
+    conventions=CONVENTIONS,
+    usual=PLUG_IN.name,
+    parameters=(Parameter("per", 1.0, "what the index is multiplied by; WHO prints it times 1000", low=1e-9),),
     citation="Theil (1967), Economics and information theory; Shorrocks (1980), The class of additively decomposable "
     "inequality measures, Econometrica 48: 613-625.",
     year=1967,
@@ -46,6 +49,8 @@ def theil(
     polarity: Polarity,
     population: ArrayLike | None = None,
     se: ArrayLike | None = None,
+    per: float = 1.0,
+    convention: str | None = None,
     confidence: float = 0.95,
 ) -> Readings:
     """Return the Theil index of every slice.
@@ -59,18 +64,28 @@ def theil(
     population : array_like of float, optional
         People or sampling weights, above 0; without them each subject counts once.
     se : array_like of float, optional
-        Standard errors, in the value's unit.
+        Standard errors, in the value's unit; noise-corrected needs them.
+    convention : {'plug-in', 'noise-corrected'}
+        The plain estimate where none is named.
+    per : float
+        What the index is multiplied by.
     confidence : float
         Between 0 and 1.
 
     Returns
     -------
     Readings
-        A pure number, 0 or more; `also` holds the mean.
+        A pure number, 0 or more; `also` holds the mean and, where corrected, the plain estimate, `plug_in`.
 
     Refuses
     -------
-    missing-values, not-positive (a population or a value), out-of-bounds (an error below 0), too-few-subjects.
+    missing-values, not-positive (a population or a value), out-of-bounds (an error below 0), too-few-subjects, no-uncertainty
+    (noise-corrected without every subject's standard error).
+
+    Raises
+    ------
+    InputError
+        An unknown convention.
 
     Source
     ------
@@ -83,23 +98,24 @@ def theil(
     >>> found.value.round(6).tolist()
     [0.130812]
     """
-    slices = read_slices(CARD, value, population=population, se=se, polarity=polarity)
-    low = (slices.present & ~(slices.value > 0)).any(axis=1)
-    mean = slices.mean
-    ratio = np.where(slices.present, slices.value / mean, 1.0)
-    found = (slices.share * ratio * np.log(ratio)).sum(axis=1)
-    gradient = slices.share * (np.log(ratio) - found[:, None]) / mean
-    return conclude(
+    chosen = convention_of(CARD, convention)
+    parameters = parameters_of(CARD, {"per": per})
+    scale = float(parameters["per"])
+    slices = read_slices(CARD, value, convention=chosen, population=population, se=se, polarity=polarity)
+    value_of, error = measured_rows(slices, lambda rows: entropy_influence(rows, alpha=1.0))
+    found = scale * np.maximum(value_of, 0.0)
+    reason = "A value is zero or below, where the index is not defined."
+    stops = [Stop("not-positive", not_above_zero(slices), reason, "Use the Gini coefficient.")]
+    return conclude_spread(
         CARD,
         slices,
-        np.maximum(found, 0.0),
-        convention="natural",
+        chosen,
+        "theil",
+        plain=found,
+        error=None if error is None else scale * error,
+        scale=scale,
         confidence=confidence,
-        method="Delta method from the subjects' standard errors; normal interval.",
-        se=None if slices.se is None else se_of_combination(gradient, slices.se),
-        stops=[
-            Stop("not-positive", low, "A value is zero or below, where the index is not defined.", "Use the Gini coefficient.")
-        ],
-        withheld=[(slices.is_noisy, NOISY)],
-        also={"mean": mean[:, 0]},
+        stops=stops,
+        parameters=parameters,
+        also={"mean": slices.mean[:, 0]},
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from levelup.measures.card import Card
-from levelup.measures.stage import CARDS
+from levelup.measures.registry import REPORTED
 from levelup.publish.grid import Cell, Grid, Head
 from levelup.publish.page import Desk, Page
 from levelup.publish.sentence import MEANINGS, STATEMENT_TEXTS, say_expected_false, say_order
@@ -39,7 +39,7 @@ def build_method(desk: Desk) -> list[Page]:
         "established": f"{ESTABLISHED:.2f}",
         "likely": f"{LIKELY:.2f}",
         "windows": desk.publication.windows,
-        "cards": [_card(card) for card in CARDS],
+        "cards": [_card(card) for card in REPORTED],
         "shorthand": list(SHORTHAND.items()),
         "example": _example(),
         "strip": _strip(),

@@ -32,6 +32,7 @@ CODES: dict[str, str] = {
 
 REFUSALS: dict[str, str] = {
     "too-few-subjects": "Fewer subjects than the measure needs.",
+    "too-few-events": "Fewer events than the interval or the rate needs.",
     "all-equal": "All values are equal where the measure needs them to differ.",
     "no-order": "The measure needs an independent order of the subjects.",
     "no-population": "The measure needs the subjects' populations.",

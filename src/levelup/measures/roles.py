@@ -1,0 +1,45 @@
+"""What a column of a table may be to a measure: the further columns by role."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Column = Literal[
+    "population", "order", "reference", "se", "bounds",
+    "count", "total", "standard", "age", "width", "deviation", "probability", "event", "group", "unit",
+    "before", "after", "later", "factor", "neighbours", "x", "y", "stratum", "later_population",
+    "sample", "later_se", "standard_count", "remaining", "lower", "upper",
+]  # fmt: skip
+"""What a column of a table may be to a measure, beside the subjects' levels (`value`)."""
+
+ROLES: dict[str, str] = {
+    "count": "events or persons counted, 0 or more",
+    "total": "persons (or person-years) among whom they were counted, above 0",
+    "standard": "the standard population, or expected events",
+    "age": "the age at which a band begins, in years; the last band is open",
+    "width": "the width of an age band, in years",
+    "deviation": "the standard deviation within a row",
+    "probability": "a share between 0 and 1, such as the share in good health",
+    "event": "how many events each person had",
+    "group": "the group a row belongs to, as a label",
+    "unit": "the area or school a row belongs to, as a label",
+    "before": "the state or level at the first date",
+    "after": "the state or level at the later date",
+    "later": "the same figure at the later date",
+    "factor": "a circumstance; may be given several times",
+    "neighbours": "the labels of a row's neighbours, with semicolons between them",
+    "x": "easting or longitude",
+    "y": "northing or latitude",
+    "stratum": "the stratum within which rows are compared, as a label",
+    "later_population": "the population at the later date",
+    "sample": "how many persons a share was estimated from, above 0",
+    "later_se": "the standard error of the figure at the later date",
+    "lower": "the lower end of the figure's own 95 % interval",
+    "upper": "the upper end of the figure's own 95 % interval",
+    "standard_count": "events in the standard population",
+    "remaining": "the years still expected to be lived at that age",
+}
+"""The further columns by role, as help and errors explain them; each is given as --column ROLE=COL."""
+
+LABELS: frozenset[str] = frozenset({"group", "unit", "stratum", "neighbours"})
+"""Roles whose cells are labels rather than figures; states (before, after) may be either."""

@@ -1,0 +1,3 @@
+-- Rows of the groups that were picked.
+select {keys}, x, w
+from (select p.* from person p join picked on picked.code = p.g) q

@@ -1,0 +1,1 @@
+"""How often the interval of a measure of dispersion over noisy groups covers, by simulation."""
