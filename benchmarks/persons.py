@@ -26,12 +26,12 @@ GROUPS = ("place", "cohort", "year")
 
 CLAIMS: tuple[tuple[str, str, tuple[str, ...], dict[str, object], float], ...] = (
     ("mean", "means and their intervals", ("outcome", "weight"), {}, 2.5),
-    ("variance", "variances", ("outcome", "weight"), {}, 2.5),
     ("slope_index", "slope index", ("outcome", "weight", "tenth"), {"rank": "tenth", "convention": "ohid-linear"}, 4.0),
     ("rci", "concentration index", ("outcome", "weight", "tenth"), {"rank": "tenth"}, 4.0),
     ("gini", "Gini coefficient", ("outcome", "weight"), {}, 10.0),
     ("theil", "Theil index", ("outcome", "weight"), {}, 10.0),
-    ("quantile", "median", ("outcome", "weight"), {}, 10.0),
+    ("quantile_ratio", "P90/P10", ("outcome", "weight"), {}, 10.0),
+    ("quantile_share", "S80/S20", ("outcome", "weight"), {"parameters": {"form": "s80s20"}}, 10.0),
 )
 """Measure, words, columns read besides the groups, further options, and the multiple of the scan that is promised."""
 
@@ -52,7 +52,7 @@ options = json.loads(sys.argv[3])
 began = time.perf_counter()
 found = Workspace.measure_persons(sys.argv[2], Path(sys.argv[1]), **options)
 took = time.perf_counter() - began
-print(json.dumps([took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, len(found)]))
+print(json.dumps([took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, len(found.readings)]))
 """
 
 

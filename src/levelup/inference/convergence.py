@@ -77,7 +77,7 @@ def ratio_of_spreads(
 
     Source
     ------
-    Morgan (1939) and Pitman (1939), Biometrika 31:9 and 31:13: exact for a bivariate normal distribution and equal weights; the
+    Morgan (1939) and Pitman (1939), Biometrika 31:13 and 31:9: exact for a bivariate normal distribution and equal weights; the
     test's ratios that are not rejected.
 
     Notes

@@ -72,8 +72,8 @@ def split_from_mean(factors: ArrayLike) -> Floats:
 
     Source
     ------
-    Das Gupta (1993), for more than two populations. With three, the effect between the first two is theirs alone less a third of
-    what it comes to together with those from the second to the third and from the third to the first.
+    Das Gupta (1993), equation 6.12, for more than two populations. With three, the effect between the first two is theirs alone
+    less a third of what it comes to together with those from the second to the third and from the third to the first.
 
     Examples
     --------

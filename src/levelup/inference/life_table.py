@@ -89,7 +89,7 @@ def build_life_table(
 
     Source
     ------
-    Chiang (1984), The life table and its applications, chapter 6: q = nM / (1 + (1 - a) nM).
+    Chiang (1984), The life table and its applications: q = nM / (1 + (1 - a) nM).
 
     Examples
     --------
@@ -179,7 +179,7 @@ def variance_of_expectancy(table: LifeTable, *, method: Variance, share: ArrayLi
 
     Source
     ------
-    Chiang (1984), chapter 8, with the variance q^2 (1 - q) / D of a probability; Silcocks, Jenner and Reza (2001),
+    Chiang (1984), pages 153-168, with the variance q^2 (1 - q) / D of a probability; Silcocks, Jenner and Reza (2001),
     doi:10.1136/jech.55.1.38, for the open band: that of 1 / M is 1 / (D M^2).
 
     Notes
@@ -258,7 +258,8 @@ def split_by_age(
     Source
     ------
     Arriaga (1984), doi:10.2307/2061029, averaged over which of the two populations comes first: Ponnapalli (2005), A comparison
-    of different procedures for decomposing change in expectation of life, Demographic Research 12: 141-172.
+    of different methods for decomposition of changes in expectation of life at birth and differentials in life expectancy at
+    birth, Demographic Research 12: 141-172.
 
     Examples
     --------

@@ -79,7 +79,7 @@ def effective_size(sample: Sample) -> Floats:
 
     Source
     ------
-    Kish (1965), Survey sampling, section 11.2.
+    Kish (1965), Survey sampling; Kish (1992), Weighting for unequal Pi, Journal of Official Statistics 8: 183-200.
 
     Examples
     --------

@@ -43,7 +43,7 @@ def mean_of_rows(
     Source
     ------
     Student (1908), doi:10.1093/biomet/6.1.1; MacKinnon and White (1985), doi:10.1016/0304-4076(85)90158-7, for the division; Kish
-    (1965), Survey sampling, section 11.2, for the effective number.
+    (1965), Survey sampling, and (1992), Journal of Official Statistics 8: 183-200, for the effective number.
 
     Examples
     --------

@@ -34,7 +34,7 @@ CARD = Card(
     citation="Breslow and Day (1987), Statistical methods in cancer research, volume 2: The design and analysis of cohort "
     "studies, IARC Scientific Publications 82, page 69.",
     year=1987,
-    address="https://publications.iarc.fr/Book-And-Report-Series/Iarc-Scientific-Publications",
+    address="https://pubmed.ncbi.nlm.nih.gov/3329634/",
     parameters=(Parameter("per", 100000.0, "The number of persons or person-years that the rate is for.", low=1e-9),),
     needs=("count", "total"),
     also_called=(("rate", ""),),

@@ -51,7 +51,8 @@ CARD = Card(
         ),
     ),
     citation="Wagstaff (2002), Inequality aversion, health inequalities and health achievement, Journal of Health Economics 21: "
-    "627-641; Pereira (1998); Erreygers, Clarke and Van Ourti (2012), Journal of Health Economics 31: 257-270.",
+    "627-641, and before it Pereira (1998), as told by Erreygers, Clarke and Van Ourti (2012), Journal of Health Economics 31: "
+    "257-270.",
     year=2002,
     address="https://pmc.ncbi.nlm.nih.gov/articles/PMC3349439",
     needs=("population", "order"),

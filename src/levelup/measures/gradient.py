@@ -45,7 +45,7 @@ def fit_gradient(slices: Slices, *, convention: str, limits: Limits = (None, Non
 
     Source
     ------
-    Pamuk (1985), doi:10.1080/0032472031000141256; Low and Low (2004), doi:10.1093/pubmed/fdh177; Moreno-Betancur, Latouche,
+    Pamuk (1985), doi:10.1080/0032472031000141256; Low and Low (2004), doi:10.1093/pubmed/fdh175; Moreno-Betancur, Latouche,
     Menvielle, Kunst and Rey (2015), doi:10.1097/EDE.0000000000000311.
     """
     rank = np.zeros_like(slices.value) if slices.order is None else ridit(slices.order, weight=slices.weight)

@@ -38,7 +38,7 @@ def fit_straight(slices: Slices, rank: Floats, *, convention: str, limits: Limit
 
     Source
     ------
-    Low and Low (2004), doi:10.1093/pubmed/fdh177; the transforms are those of England's published slope indices.
+    Low and Low (2004), doi:10.1093/pubmed/fdh175; the transforms are those of England's published slope indices.
 
     Notes
     -----

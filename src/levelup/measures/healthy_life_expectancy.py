@@ -48,9 +48,9 @@ CARD = Card(
         Convention("health-part", "variance from the shares in good health alone, deaths taken as known: for large populations"),
     ),
     citation="Sullivan (1971), A single index of mortality and morbidity, HSMHA Health Reports 86: 347-354; variance: Mathers "
-    "(1991), Health expectancies in Australia 1981 and 1988; Euro-REVES (1997), Practical guide on health expectancy.",
+    "(1991), Health expectancies in Australia 1981 and 1988; Hauet (1997), Practical guide, Euro-REVES.",
     year=1971,
-    address="https://euroreves.ined.fr/methods/cookdef/node17.html",
+    address="https://euroreves.ined.fr/methods/cookdef/node18.html",
     parameters=(
         Parameter("at_age", 0.0, "The age from which years are counted; a band must begin there.", low=0.0),
         Parameter(

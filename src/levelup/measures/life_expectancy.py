@@ -124,7 +124,7 @@ def life_expectancy(
 
     Source
     ------
-    Chiang (1984), chapters 6 and 8; Silcocks, Jenner and Reza (2001), doi:10.1136/jech.55.1.38.
+    Chiang (1984), The life table and its applications; Silcocks, Jenner and Reza (2001), doi:10.1136/jech.55.1.38.
 
     Examples
     --------

@@ -34,7 +34,7 @@ CARD = Card(
     "the scatter about the line. who-logit: normal, from that scatter (HC1), and too narrow with few subjects. " + COVERAGE,
     conventions=GRADIENTS,
     citation="Pamuk (1985), Social class inequality in mortality from 1921 to 1972 in England and Wales, Population Studies "
-    "39: 17-31; Low and Low (2004), doi:10.1093/pubmed/fdh177; Moreno-Betancur and others (2015), "
+    "39: 17-31; Low and Low (2004), doi:10.1093/pubmed/fdh175; Moreno-Betancur and others (2015), "
     "doi:10.1097/EDE.0000000000000311.",
     year=1985,
     address="https://doi.org/10.1080/0032472031000141256",
