@@ -26,10 +26,12 @@ GROUPS = ("place", "cohort", "year")
 
 CLAIMS: tuple[tuple[str, str, tuple[str, ...], dict[str, object], float], ...] = (
     ("mean", "means and their intervals", ("outcome", "weight"), {}, 2.5),
+    ("variance", "variances and their intervals", ("outcome", "weight"), {}, 2.5),
     ("slope_index", "slope index", ("outcome", "weight", "tenth"), {"rank": "tenth", "convention": "ohid-linear"}, 4.0),
     ("rci", "concentration index", ("outcome", "weight", "tenth"), {"rank": "tenth"}, 4.0),
     ("gini", "Gini coefficient", ("outcome", "weight"), {}, 10.0),
     ("theil", "Theil index", ("outcome", "weight"), {}, 10.0),
+    ("median", "medians and their intervals", ("outcome", "weight"), {}, 10.0),
     ("quantile_ratio", "P90/P10", ("outcome", "weight"), {}, 10.0),
     ("quantile_share", "S80/S20", ("outcome", "weight"), {"parameters": {"form": "s80s20"}}, 10.0),
 )

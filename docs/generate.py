@@ -15,8 +15,10 @@ from levelup import __version__
 from levelup.catalogue.entry import Catalogue, Framework, Goal, Indicator, Source
 from levelup.catalogue.load import load_catalogue
 from levelup.cli.main import COMMANDS, cli
-from levelup.measures.card import Card, default_of, needed
+from levelup.measures.card import Card, default_of, example_of, needed
+from levelup.measures.listing import KINDS, SECTIONS, use_of
 from levelup.measures.registry import MEASURES
+from levelup.measures.roles import LABELS, OPTIONS, ROLES, option_of
 from levelup.publish import opendata_columns
 from levelup.publish.tabular import Column
 from levelup.terms.cohort import CHARACTERISTICS, parse_cohort
@@ -27,6 +29,7 @@ from levelup.terms.unit import UNITS
 HOME = Path(__file__).resolve().parent / "reference"
 NOTE = "<!-- Written by docs/generate.py. Change what it is made from, then run `make docs`. -->"
 HELP_WIDTH = 100
+LABEL_NOTE = "; texts, not figures"
 POLARITIES = {
     "more-is-better": "more is better",
     "less-is-better": "less is better",
@@ -71,7 +74,7 @@ def commands() -> str:
     codes = table(
         ("exit code", "meaning"),
         [
-            (0, "done"),
+            (0, "done; a refusal is an answer, and ends with 0 too"),
             (1, "something to mend: an argument, a file, a table with faults"),
             (2, "a guard rail or a check failed: `check`, `verify`, or a rule of the house"),
         ],
@@ -85,16 +88,37 @@ def commands() -> str:
 
 def measures() -> str:
     """Return the page of the measures, from their reading cards."""
-    cards = [entry.card for entry in MEASURES.values()]
     opening = (
-        "Every measure is on the good scale: bigger is always worse. One with several conventions in the literature is computed "
-        "only when one is named. A measure that does not apply is refused, with the reason."
+        "Find what you want to know in the tables below; each name leads to a card that says what the measure means, what it "
+        "needs, and one command to begin with. `levelup measure NAME` prints the same card. A measure that compares subjects is "
+        "on the good scale: bigger is always worse. One with several conventions in the literature is computed only when one is "
+        "named, unless its card names the usual one. A measure that does not apply is refused, with the reason."
     )
-    listing = table(
-        ("measure", "abbreviation", "kind", "scale", "conventions"),
-        [(f"[`{c.name}`](#{c.name})", c.abbreviation, c.kind, c.scale, ", ".join(c.convention_names)) for c in cards],
+    kinds = table(("kind", "what it is"), [(f"`{name}`", meaning) for name, meaning in KINDS.items()])
+    words = [(f"`{option}`", f"{meaning}") for option, meaning in OPTIONS.values()]
+    words += [(f"`{option_of(role)}`", ROLES[role] + LABEL_NOTE * (role in LABELS)) for role in ROLES]
+    parts = [
+        f"## Kinds\n\n{kinds}",
+        "## What a column may be\n\nCOL is the heading of a column of your file. A card says which of "
+        f"these its measure takes.\n\n{table(('what you type', 'what the column holds'), words)}",
+    ]
+    return page(
+        "Measures of inequality",
+        opening,
+        *(section(title) for title in SECTIONS),
+        *parts,
+        *(measure(MEASURES[name].card) for name in MEASURES),
     )
-    return page("Measures of inequality", opening, listing, *(measure(card) for card in cards))
+
+
+def section(title: str) -> str:
+    """Return the overview of one section's measures: when to use each, and what it needs."""
+    cards = [MEASURES[name].card for name in SECTIONS[title]]
+    listing = [
+        (f"[{c.title}](#{c.name}) (`{c.name}`, {c.abbreviation})", use_of(c), ", ".join(needed(c)), f"{c.kind}, {c.scale}")
+        for c in cards
+    ]
+    return f"## {title}\n\n{table(('measure', 'use it when you want to know', 'needs', 'kind'), listing)}"
 
 
 def measure(card: Card) -> str:
@@ -124,9 +148,12 @@ def measure(card: Card) -> str:
         ),
         table(("convention", "what it does"), [(f"`{item.name}`", item.line) for item in card.conventions]),
     ]
+    if card.usual:
+        parts.append(f"Without `--convention` it is `{card.usual}`.")
     if card.parameters:
         rows = [(f"`{item.name}`", default_of(item), item.line) for item in card.parameters]
         parts.append(table(("parameter", "default", "meaning"), rows))
+    parts.append(f"```text\n{example_of(card)}\n```")
     return "\n\n".join(parts)
 
 
@@ -316,7 +343,8 @@ def errors() -> str:
         "The codes are stable: scripts may rest on them.",
         "## Errors",
         "Something has to be mended. A message says the rule, what was got, where, and what to do next. "
-        "Faults in a table are listed all at once, and nothing is stored.",
+        "Faults in a table are listed all at once, those of one column and rule in one line (`--json` has every one), and "
+        "nothing is stored.",
         mended,
         "## Refusals",
         "A number is absent on purpose. A refusal is a result: it stands where the number would, with the reason and what would "

@@ -24,6 +24,7 @@ from levelup.catalogue.settings import FILE, Settings, read_settings, settings_f
 from levelup.measures.change_table import change_options, change_table
 from levelup.measures.listing import list_measures
 from levelup.measures.persons.measure import PersonReadings
+from levelup.measures.persons.registry import split_names
 from levelup.measures.request import check_request, parse_bounds, parse_parameters, parse_roles
 from levelup.measures.stage import measure_persons, measure_scope
 from levelup.measures.table import measure_table
@@ -36,14 +37,7 @@ from levelup.publish.publication import MeasuredGap, Publication
 from levelup.publish.report import render, write_report
 from levelup.publish.sentence import say_verdict
 from levelup.publish.stage import assemble
-from levelup.publish.terminal import (
-    Answer,
-    ReportResult,
-    VerifyResult,
-    report_result,
-    table_sentence,
-    verify_result,
-)
+from levelup.publish.terminal import Answer, ReportResult, VerifyResult, report_result, table_sentence, verify_result
 from levelup.publish.verdict_json import verdict_as_dict
 from levelup.publish.verify import compare, read_run
 from levelup.sources import read_columns
@@ -51,6 +45,7 @@ from levelup.sources.fetch import fetch as fetch_file
 from levelup.store.addition import ImportReport
 from levelup.store.ingest import import_all, import_source
 from levelup.store.own import Proposal, Stated, import_proposal, propose_table, require_polarity
+from levelup.store.person_ingest import IngestedPersons, ingest_persons
 from levelup.store.store import Store
 from levelup.terms.errors import GuardRailError, InputError, LevelupError, Refusal, StoreError, VerifyError
 from levelup.verdicts.account import key_of
@@ -228,9 +223,9 @@ class Workspace:
         sheet: str | None = None,
         parameters: Iterable[str] = (),
         further: Iterable[str] = (),
-        **columns: str | None,
+        **columns: Any,
     ) -> Answer:
-        """Compute one measure of inequality from a table of one's own."""
+        """Compute one measure of inequality from a table of one's own; options as in `measures.table`, as texts."""
         chosen = {key: text for key, text in columns.items() if text is not None}
         roles = parse_roles(further)
         check_request(
@@ -260,6 +255,11 @@ class Workspace:
     def measure_persons(name: str, file: Path, **options: Any) -> PersonReadings:
         """Compute one measure for every group of a table of persons; options as in `measures.stage.measure_persons`."""
         return measure_persons(file, name=name, **options)
+
+    @staticmethod
+    def ingest_persons(file: Path, folder: Path, *, sort: str, keep: str = "", **options: Any) -> IngestedPersons:
+        """Write a table of persons anew, sorted, with numbers for texts; columns with commas between; `is_replacing` or not."""
+        return ingest_persons(file, folder, sort=split_names(sort), keep=split_names(keep), **options)
 
     def report(self, out: Path | str, *, as_at: str = "", progress: Progress = _silent) -> ReportResult:
         """Write the whole report into a folder and return what it found."""

@@ -48,8 +48,8 @@ def test_the_record(capsys: pytest.CaptureFixture[str], tables: tuple[str, str])
 def test_the_sentence_says_both_figures_and_the_interval(capsys: pytest.CaptureFixture[str], tables: tuple[str, str]) -> None:
     """Errors of 1 at either end and date that share two thirds: a variance of 4/3, so 7 give or take 2.263."""
     code, out, _ = run(capsys, "D", *tables, *COMMON, "--se", "se", "--order", "rank", "--overlap", "2/3")
-    assert code == 0 and "went from 20 to 13: 7 down over 3 subjects; 95% interval of the change -9.26317 to -4.73683" in out
-    assert "Bigger is worse." in out
+    assert code == 0 and "over 3 subjects went from 20.0 to 13.0: down 7.0; 95% interval of the change -9.3 to -4.7" in out
+    assert "a bigger number is worse" in out
 
 
 def test_without_a_word_on_what_is_shared_there_is_no_interval(
@@ -73,12 +73,28 @@ def test_a_refusal_says_which_date(capsys: pytest.CaptureFixture[str], tables: t
     assert out.startswith("Refused (unsupported-combination): At the first date")
 
 
+def test_who_was_left_out_and_the_periods_are_said(
+    capsys: pytest.CaptureFixture[str], tables: tuple[str, str], tmp_path: Path
+) -> None:
+    """D of 90 is new: over A, B and C alone the gap went from 20 to 13."""
+    (tmp_path / "more.csv").write_text(LAST + "D,90,1,100,4\n", encoding="utf-8")
+    words = ("D", tables[0], str(tmp_path / "more.csv"), *COMMON, "--se", "se", "--order", "rank", "--periods", "2018/20,2019/21")
+    code, out, _ = run(capsys, *words)
+    assert code == 0 and "over 3 subjects went from 20.0 to 13.0" in out and "down 7.0" in out
+    assert "between 2018/20 and 2019/21" in out and "Paired by the column 'place'" in out
+    assert "only in the later table: D" in out
+    _, out, _ = run(capsys, *words, "--json")
+    record = json.loads(out)
+    assert record["periods"] == ["2018/20", "2019/21"] and record["pairing"]["only_after"] == ["D"]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (("--overlap", "7"), "share from 0 to 1"),
         (("--correlation", "2"), "between -1 and 1"),
         (("--periods", "2018"), "two with a comma"),
+        (("--periods", "2019/21,2018/20"), "Give --periods 2018/20,2019/21"),
         (("--parameter", "x"), "NAME=VALUE"),
     ],
 )

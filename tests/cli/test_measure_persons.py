@@ -77,3 +77,19 @@ def test_a_rank_must_be_named(persons: str, capsys: pytest.CaptureFixture[str]) 
     with pytest.raises(SystemExit):
         main(["measure-persons", "RCI", persons, "--outcome", "x", "--json"])
     assert json.loads(capsys.readouterr().out)["error"]["where"] == "--rank"
+
+
+def test_subjects_are_compared_within_each_group(persons: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["measure-persons", "difference", persons, "--outcome", "x", "--by", "place", "--between", "r"]
+    found = json.loads(said([*arguments, "--reference", "3", "--psu", "psu", "--json"], capsys))
+    assert [record["group"] for record in found] == [{"place": "A"}, {"place": "B"}]
+    for record in found:
+        assert set(record) >= KEYS and record["n"] == 5 and record["parameters"]["reference"] == "3"
+    assert ", 5 subjects" in said([*arguments, "--order", "r"], capsys)
+
+
+def test_subjects_must_be_named(persons: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for more in (["difference", persons], ["theil", persons, "--reference", "A"], ["theil", persons, "--order", "r"]):
+        with pytest.raises(SystemExit):
+            main(["measure-persons", *more, "--outcome", "x"])
+        assert "--between" in capsys.readouterr().err

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats  # type: ignore[import-untyped,unused-ignore]
 
 from levelup.measures.batch import measure_batch
 from levelup.measures.stage import measure_persons
@@ -65,8 +66,23 @@ HEALTHEQUAL: tuple[tuple[str, str, dict[str, Any], float], ...] = (
 @pytest.mark.parametrize("design", [{}, DESIGN], ids=["weights", "clusters in strata"])
 @pytest.mark.parametrize(("measure", "form", "asked", "tolerance"), HEALTHEQUAL, ids=[a + b for a, b, _, _ in HEALTHEQUAL])
 def test_whos_survey_path(measure: str, form: str, asked: dict[str, Any], tolerance: float, design: dict[str, str]) -> None:
+    """Estimates and errors agree; their intervals take the normal quantile, ours Student's with clusters minus strata."""
     args = ("y;w+psu+strata" if design else "y;w") + form
-    assert_record(ours(**BINARY, **asked, **design), reference("healthequal", measure, args), tolerance=tolerance)
+    record, theirs = ours(**BINARY, **asked, **design), reference("healthequal", measure, args)
+    stratum, cluster = person_columns("strata", "psu")
+    units = len(np.unique(np.column_stack([stratum, cluster]), axis=0))
+    freedom = units - len(np.unique(stratum)) if design else len(stratum) - 1
+    assert_record(record, Noted(theirs.key, {stat: theirs[stat] for stat in ("estimate", "se")}), tolerance=tolerance)
+    for turn, end in ((-1.0, "lower"), (1.0, "upper")):
+        assert interval_end(record, turn * stats.norm.ppf(0.975)) == pytest.approx(theirs[end], rel=tolerance)
+        assert interval_end(record, turn * stats.t.ppf(0.975, freedom)) == pytest.approx(record[end], rel=1e-12)
+
+
+def interval_end(record: dict[str, Any], reach: float) -> float:
+    """Return the end so many standard errors away, on the logarithm's scale for a ratio."""
+    if record["measure"] == "relative_index":
+        return float(record["value"] * np.exp(reach * record["se"]))
+    return float(record["value"] + reach * record["se"])
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,16 @@ def test_relative_measures_ignore_the_unit(seed: int, functional: str, unit: flo
     )
 
 
+@pytest.mark.parametrize("functional", FUNCTIONALS)
+def test_no_unit_and_no_population_is_too_large_or_too_small(functional: str) -> None:
+    level, se, share = made(5)
+    before = ask(functional, level, se, share)
+    power = 2 if functional in SQUARED else 1 if functional in ABSOLUTE else 0
+    for unit, people in ((1e-9, 1.0), (1e12, 1.0), (1e100, 1.0), (1.0, 1e300)):
+        after = ask(functional, unit * level, unit * se, people * share)
+        np.testing.assert_allclose(after / unit**power, before, rtol=1e-9, atol=1e-12)
+
+
 @given(st.integers(0, 10**6), st.sampled_from(FUNCTIONALS), st.floats(0.01, 100.0))
 @settings(max_examples=25, deadline=None)
 def test_order_padding_and_scale_of_the_shares_do_not_matter(seed: int, functional: str, factor: float) -> None:

@@ -62,6 +62,8 @@ CASES = [
         for name, role in (("proportions", "total"), ("rates", "total"), ("ratios", "standard"))
         for spread in ("none", "multiplicative", "additive")
     ),
+    Case("quantile", ("value",), parameters=(("q", 0.5),)),
+    Case("quantile", ("value", "population"), parameters=(("q", 0.9),)),
 ]
 PERSONS = [case for case in CASES if "count" in case.roles and "total" in case.roles]
 

@@ -153,7 +153,7 @@ def test_whatever_is_put_in_a_number_or_a_reason_comes_out(
 @st.composite
 def factors(draw: st.DrawFn) -> np.ndarray:
     """Factors of some rows at both dates: all of the first, then all of the second."""
-    rows, count = draw(st.integers(1, 5)), draw(st.integers(1, 5))
+    rows, count = draw(st.integers(1, 5)), draw(st.integers(2, 5))
     return np.array([[draw(st.integers(-200, 200)) / 100 for _ in range(2 * count)] for _ in range(rows)])
 
 

@@ -7,10 +7,13 @@ from dataclasses import replace
 import pytest
 
 from levelup.measures.atkinson import CARD as ATKINSON
-from levelup.measures.card import check_card, convention_of, describe, parameters_of
+from levelup.measures.card import check_card, convention_of, example_of, parameters_of
 from levelup.measures.concentration_index import CARD as CONCENTRATION
 from levelup.measures.gini import CARD as GINI
+from levelup.measures.listing import describe
+from levelup.measures.mean_difference_from_mean import CARD as DISTANCE
 from levelup.measures.registry import MEASURES
+from levelup.measures.slope_index import CARD as SLOPE
 from levelup.measures.theil import CARD as THEIL
 from levelup.terms.errors import InputError
 
@@ -72,3 +75,33 @@ def test_the_text_of_a_card_holds_all_that_a_reader_needs(name: str) -> None:
     wanted = [card.title, card.abbreviation, card.sentence, card.sign, card.warning, card.interval, card.citation, card.address]
     wanted += [item.line for item in (*card.conventions, *card.parameters)]
     assert not [item for item in wanted if item not in text]
+
+
+def test_a_missing_convention_has_a_line_each_and_one_command_to_paste() -> None:
+    with pytest.raises(InputError) as caught:
+        convention_of(SLOPE, None)
+    lines = caught.value.next.splitlines()
+    assert all(f"  {item.name}: " in caught.value.next for item in SLOPE.conventions)
+    assert max(map(len, lines[1 : len(SLOPE.conventions) + 1])) < 110
+    assert lines[-1].strip() == (
+        "levelup measure slope_index FILE.csv --value COL --population COL --order COL --polarity more-is-better "
+        "--convention ohid-linear"
+    )
+
+
+def test_a_convention_spelt_wrongly_is_asked_about() -> None:
+    with pytest.raises(InputError, match="Did you mean 'ohid-linear'"):
+        convention_of(SLOPE, "ohid-liner")
+
+
+def test_a_missing_parameter_is_shown_as_it_is_typed() -> None:
+    with pytest.raises(InputError, match="--parameter weighting=weighted or --parameter weighting="):
+        parameters_of(DISTANCE, None)
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_every_card_has_a_command_and_its_allowed_words(name: str) -> None:
+    card = MEASURES[name].card
+    text = describe(card)
+    assert example_of(card) in text and example_of(card).startswith(f"levelup measure {name} FILE.csv")
+    assert all(word in text for item in card.parameters for word in item.choices)

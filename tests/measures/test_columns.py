@@ -92,3 +92,13 @@ def test_a_label_that_could_mean_two_rows_is_an_input_error() -> None:
     for text in ("P1", "0", "1"):
         with pytest.raises(InputError, match="one row"):
             find_row(table, text, label=None, skip=set())
+
+
+@pytest.mark.parametrize(
+    ("cell", "start"),
+    [("0-4", 0.0), ("85+", 85.0), ("<1", 0.0), ("1\u20134", 1.0), ("90 and over", 90.0), ("Under 1", 0.0), ("5 to 9 years", 5.0)],
+)
+def test_an_age_band_is_read_as_its_start_in_a_column_of_ages_only(cell: str, start: float) -> None:
+    numbers, _, faults = read_figures([cell, "1"], role="age", **SPOT)
+    assert numbers[0] == start and not faults
+    assert len(read_figures([cell, "1"], role="value", **SPOT)[2]) == 1

@@ -40,6 +40,16 @@ def test_without_either_there_is_an_estimate_alone() -> None:
     assert "se_from_deaths" in found.also and "se_from_shares" not in found.also
 
 
+def test_a_band_that_stands_for_two_is_said() -> None:
+    """Of 20, 25, 35, 40, 45 and over: 30 was left out; the same is said where there is no interval."""
+    age, deaths, people = [20, 25, 35, 40, 45], [5, 5, 9, 9, 900], [9000, 9000, 9000, 9000, 30_000]
+    columns = {"age": age, "count": deaths, "total": people, "probability": [0.9] * 5}
+    for se in (None, [0.01] * 5):
+        found = measure_batch("HLE", columns=columns, se=se, convention="both-parts", parameters={"at_age": 20}).at(0)
+        assert isinstance(found, Measurement) and (found.lower is None) == (se is None)
+        assert "Band 25 is read as 25 to 34; those beside it are 5 years wide." in found.method
+
+
 def test_everyone_in_good_health_is_life_expectancy() -> None:
     age, deaths, people = [0, 1, 5, 65, 80], [30, 5, 500, 900, 1200], [9000, 30_000, 400_000, 60_000, 12_000]
     healthy = {"age": age, "count": deaths, "total": people, "probability": np.ones(5)}

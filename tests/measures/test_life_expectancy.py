@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from levelup.inference.life_table import build_life_table, find_uneven, say_uneven
 from levelup.measures.batch import measure_batch
 from levelup.measures.table import measure_table
 from levelup.terms.errors import InputError, Refusal
@@ -99,6 +100,41 @@ def test_a_band_without_deaths_is_no_obstacle_and_an_empty_last_band_may_be_merg
     assert found.parts["dying"][2] == 0.0 and found.parts["expectancy"][18:] == [None, None]
     beyond = measure_batch("LE", columns=few, convention="silcocks", parameters={"last_band": "merge", "at_age": 90}).at(0)
     assert isinstance(beyond, Refusal) and beyond.code == "unsupported-combination"
+
+
+def without(*ages: float) -> dict[str, np.ndarray]:
+    """Return the table without the bands that begin at some ages."""
+    stay = ~np.isin(AGE, ages)
+    return {"age": AGE[stay], "count": DEATHS[stay], "total": PEOPLE[stay]}
+
+
+EVEN = [(), (85, 90), (1,), (15, 25, 35, 45, 55, 65, 75, 85, 90), (70, 75, 80, 85, 90)]
+"""Bands left out so that none stands for two: no band for infants, ten years after fifteen, a last band from 70 years on."""
+
+
+@pytest.mark.parametrize(
+    ("ages", "said"),
+    [
+        ((30,), "Band 25 is read as 25 to 34; those beside it are 5 years wide."),
+        ((30, 35, 60), "Band 25 is read as 25 to 39; those beside it are 5 years wide. Band 55 is read as 55 to 64;"),
+        ((10,), "Band 5 is read as 5 to 14; those beside it are 4 and 5 years wide."),
+    ],
+)
+def test_a_band_that_stands_for_two_is_said(ages: tuple[float, ...], said: str) -> None:
+    found = measure_batch("LE", columns=without(*ages), convention="silcocks").at(0)
+    assert isinstance(found, Measurement) and said in found.method
+    alone = measure_batch("LE", columns=without(*ages), convention="chiang", parameters={"at_age": 90}).at(0)
+    assert isinstance(alone, Measurement) and "is read as" not in alone.method
+    others = [measure_batch("LE", columns=without(*even), convention="silcocks").at(0) for even in EVEN]
+    assert not [item for item in others if isinstance(item, Refusal) or "is read as" in item.method]
+
+
+def test_slices_of_other_bands_are_found_each_by_itself() -> None:
+    ages = np.array([[20, 25, 35, 40, 45], [20, 25, 30, 40, 45], [20, 25, 30, 35, np.nan]])
+    ones = np.ones_like(ages)
+    table = build_life_table(ages, deaths=ones, population=100 * ones)
+    assert find_uneven(table).tolist() == [[False, True, *[False] * 3], [False, False, True, False, False], [False] * 5]
+    assert say_uneven(table) == ""
 
 
 def test_chiangs_open_band_has_no_interval() -> None:

@@ -47,7 +47,7 @@ def test_without_either_it_is_refused() -> None:
 
 
 def test_the_weighting_must_be_named() -> None:
-    with pytest.raises(InputError, match="weighted or weighting=unweighted"):
+    with pytest.raises(InputError, match="weighting=weighted or --parameter weighting=unweighted"):
         mean_difference_from_reference(**LEVELS, reference=0)
     assert measure_batch("MDRU", **LEVELS, reference=0).parameters["weighting"] == "unweighted"
 

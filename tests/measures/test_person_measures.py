@@ -89,15 +89,23 @@ def test_each_person_a_subject_gives_the_same(tmp_path: Path, asked: dict[str, A
 )
 def test_the_error_is_made_from_derivatives_by_weight(tmp_path: Path, asked: dict[str, Any]) -> None:
     """The linearised value of a person is the weight times the measure's derivative by it, here taken numerically."""
-    table = some_persons(rows=60, groups=1)
-    table["year"] = np.full(60, 2020)
+    table = some_persons(rows=120, groups=1)
+    table["year"] = np.full(120, 2020)
     (record,) = measured(tmp_path, table, outcome="x", weight="w", **asked)
     step = 1e-5
-    up, down = table["w"] + step * np.eye(60), table["w"] - step * np.eye(60)
+    up, down = table["w"] + step * np.eye(120), table["w"] - step * np.eye(120)
     values = [np.log(item) if asked["name"] in LOGS else item for item in (by_groups(asked, table, w) for w in (up, down))]
     slope = (values[0] - values[1]) / (2 * step)
     influence = table["w"] * slope
-    assert record["se"] == pytest.approx(np.sqrt(60 / 59 * np.square(influence).sum()), rel=1e-5)
+    assert record["se"] == pytest.approx(np.sqrt(120 / 119 * np.square(influence).sum()), rel=1e-5)
+
+
+def test_a_spread_of_few_persons_stands_alone(tmp_path: Path) -> None:
+    """Of 99 persons no interval, of 100 one: of fewer it would hold the truth too seldom."""
+    for rows, is_given in ((99, False), (100, True)):
+        for name in ("theil", "gini", "hoover", "s80s20"):
+            (record,) = measured(tmp_path, some_persons(rows=rows, groups=1), name=name, outcome="x", weight="w")
+            assert (record["lower"] is not None) == is_given and ("fewer than 100" in record["method"]) != is_given
 
 
 def test_a_gini_by_hand(tmp_path: Path) -> None:
@@ -182,7 +190,7 @@ def test_replicates_agree_with_linearisation(tmp_path: Path, asked: dict[str, An
 
 
 def test_a_measure_of_groups_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="difference must be asked of a table of groups"):
+    with pytest.raises(InputError, match="difference compares subjects, and must be told which"):
         measured(tmp_path, {"x": [1.0, 2.0]}, name="difference", outcome="x")
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from levelup.measures.batch import measure_batch
+from levelup.terms.errors import InputError
 
 
 def test_the_slope_by_hand() -> None:
@@ -38,6 +39,30 @@ def test_given_ranks_are_not_ranked_again() -> None:
     assert measure_batch(
         "absolute upward mobility", columns={**columns, "before": [1, 2, 3, 4, 5]}, parameters={"ranks": "given"}
     ).code[0] == ("out-of-bounds")
+
+
+@pytest.mark.parametrize("convention", ["slope", "expected-rank", "bottom-to-top"])
+def test_counts_are_persons_one_in_a_row(convention: str) -> None:
+    """Four moves of persons; a row of nobody changes nothing."""
+    table = {"before": [1, 1, 2, 2, 3], "after": [1, 2, 1, 2, 1], "count": [30, 10, 15, 45, 0]}
+    single = {role: np.repeat(table[role], table["count"]) for role in ("before", "after")}
+    one, other = (measure_batch("rank_mobility", columns=item, convention=convention) for item in (table, single))
+    assert one.n.tolist() == [100] and "the persons counted are the sample" in one.method
+    np.testing.assert_allclose([one.value, one.lower, one.upper], [other.value, other.lower, other.upper], rtol=1e-9)
+    four = measure_batch("rank_mobility", columns={role: item[:4] for role, item in table.items()}, convention=convention)
+    np.testing.assert_allclose([four.value, four.lower], [one.value, one.lower], rtol=1e-9)
+
+
+def test_few_persons_are_too_few_however_many_rows() -> None:
+    rows = {"before": [1, 2, 3, 4, 5], "after": [1, 3, 2, 4, 5]}
+    assert (
+        measure_batch("rank_mobility", columns={**rows, "count": [1, 1, 1, 1, 0]}, convention="slope").code[0]
+        == "too-few-subjects"
+    )
+    weighed = measure_batch("rank_mobility", columns=rows, population=[9, 9, 9, 9, 9], convention="slope")
+    assert weighed.n.tolist() == [5] and "the rows, whatever they weigh, are the sample" in weighed.method
+    with pytest.raises(InputError, match="not both"):
+        measure_batch("rank_mobility", columns={**rows, "count": [1] * 5}, population=[1] * 5, convention="slope")
 
 
 def test_intervals_cover() -> None:

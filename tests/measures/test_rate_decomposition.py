@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from levelup.measures.batch import measure_batch
+from levelup.measures.rate_decomposition import CARD
 from levelup.measures.table import measure_table
 from levelup.terms.errors import InputError
 from levelup.terms.record import Measurement
@@ -60,9 +61,19 @@ def test_a_missing_factor_is_refused_and_an_odd_number_is_an_error() -> None:
         measure_batch("das_gupta", columns={"factor": [[1, 2, 3]]})
 
 
+def test_two_columns_are_not_two_factors() -> None:
+    """They may be two factors at one date or one factor at two dates, of which neither is a decomposition."""
+    columns = {"pop16": ["0.4", "0.6"], "y2016": ["10", "20"]}
+    with pytest.raises(InputError, match="all of the first date, then all of the second") as caught:
+        measure_table(columns, name="das_gupta", further={"factor": ["pop16", "y2016"]})
+    assert caught.value.got == "2 columns" and "factor=SHARE_1 --column factor=RATE_1" in caught.value.next
+    assert "all of the first date, then all of the second" in CARD.applicability
+
+
 def test_a_table_names_its_factors_in_order() -> None:
     columns = {"w0": ["0.4", "0.6"], "r0": ["10", "20"], "w1": ["0.5", "0.5"], "r1": ["12", "30"]}
     found = measure_table(columns, name="horiuchi", further={"factor": ["w0", "r0", "w1", "r1"]})
     assert isinstance(found, Measurement) and found.value == pytest.approx(5.0)
     assert [found.also["factor_1"], found.also["factor_2"]] == pytest.approx([-1.4, 6.4])
     assert found.lower is None and "no standard errors" in found.method
+    assert "columns 1 to 2 are the first date, 3 to 4 the second (one factor each: 1 and 3, 2 and 4)" in found.method

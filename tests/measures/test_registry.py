@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from levelup.measures.listing import list_measures
+from levelup.measures.listing import KINDS, SECTIONS, list_measures
 from levelup.measures.registry import MEASURES, find_measure
 from levelup.terms.errors import InputError
 
@@ -36,10 +36,24 @@ def test_an_abbreviation_may_imply_a_convention(text: str, name: str, convention
     assert (entry.card.name, implied) == (name, convention)
 
 
-def test_an_unknown_name_lists_the_known_ones() -> None:
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("ginni", "Did you mean 'gini'?"),
+        ("slope_idx", "'slope_index'"),
+        ("inequality", "levelup measure --list"),
+        ("Wagstaff", "levelup measure concentration_index ... --convention wagstaff"),
+    ],
+)
+def test_an_unknown_name_is_asked_about_and_never_answered_with_the_whole_list(name: str, advice: str) -> None:
     with pytest.raises(InputError) as caught:
-        find_measure("inequality")
-    assert all(name in caught.value.next for name in MEASURES)
+        find_measure(name)
+    assert advice in caught.value.next and sum(known in caught.value.next for known in MEASURES) < 5
+
+
+def test_every_measure_stands_in_one_section() -> None:
+    placed = [name for names in SECTIONS.values() for name in names]
+    assert sorted(placed) == sorted(MEASURES) and {entry.card.kind for entry in MEASURES.values()} == set(KINDS)
 
 
 def test_no_name_means_two_measures() -> None:

@@ -55,5 +55,5 @@ def test_refusals(values: list[float], beta: float, convention: str, code: str) 
 
 
 def test_a_convention_must_be_named() -> None:
-    with pytest.raises(InputError, match="relative.*absolute"):
+    with pytest.raises(InputError, match="(?s)relative.*absolute"):
         symmetric_concentration_index([1.0, 2.0, 3.0, 4.0], **QUARTERS, beta=3.0, polarity=Polarity.MORE)

@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from levelup.measures.batch import measure_batch
+from levelup.measures.states import UNORDERED
 from levelup.measures.table import measure_table
+from levelup.measures.transition_matrix import CARD, transition_matrix
+from levelup.terms.errors import InputError, Refusal
 from levelup.terms.record import Measurement
 
 BEFORE = [1, 1, 1, 1, 2, 2, 2, 2]
@@ -37,18 +40,95 @@ def test_bartholomews_index_from_a_start(start: str, moves: float) -> None:
     assert found.value[0] == pytest.approx(moves)
 
 
+WORDS = {"then": ["low", "low", "mid", "high"], "now": ["low", "high", "mid", "low"], "n": ["3", "1", "5", "1"]}
+
+
+def of_words(convention: str, order: str = "", table: dict[str, list[str]] = WORDS) -> Measurement | Refusal:
+    roles = {"before": ["then"], "after": ["now"], "count": ["n"]}
+    parameters = {"states": order} if order else {}
+    return measure_table(table, name="transition matrix", further=roles, convention=convention, parameters=parameters)
+
+
 def test_states_may_be_words_and_rows_may_weigh() -> None:
-    table = {"then": ["low", "low", "high"], "now": ["low", "high", "high"], "n": ["3", "1", "5"]}
-    found = measure_table(
-        table,
-        name="transition matrix",
-        population="n",
-        further={"before": ["then"], "after": ["now"]},
-        convention="prais-shorrocks",
+    found = of_words("prais-shorrocks")
+    assert isinstance(found, Measurement) and found.parts["before"] == ["high", "low", "mid"] and found.n == 10
+    assert found.parts["chance"] == [[0.0, 1.0, 0.0], [0.25, 0.75, 0.0], [0.0, 0.0, 1.0]]
+    assert found.parameters == {"states": "unordered"} and "bartholomew-distance" not in found.also
+
+
+def test_words_have_a_distance_where_their_order_is_given() -> None:
+    """Two of ten move, and by two states of two: 0.2. In the order of the alphabet they would have moved by one."""
+    refused = of_words("bartholomew-distance")
+    assert isinstance(refused, Refusal) and "--parameter states=LOW,MID,HIGH" in refused.next
+    found = of_words("bartholomew-distance", "low, mid, high")
+    assert isinstance(found, Measurement) and found.value == pytest.approx(0.2)
+    assert found.parameters["states"] == "low, mid, high" and found.parts["before"] == ["low", "mid", "high"]
+    beside = of_words("prais-shorrocks", "low,mid,high")
+    assert isinstance(beside, Measurement) and beside.also["bartholomew-distance"] == pytest.approx(0.2)
+    with pytest.raises(InputError, match="every state once"):
+        of_words("bartholomew-distance", "low,high")
+
+
+def test_words_may_begin_with_their_number() -> None:
+    number = {"low": "1 low", "mid": "2 mid", "high": "10 high"}
+    table = {**WORDS, **{role: [number[word] for word in WORDS[role]] for role in ("then", "now")}}
+    found = of_words("bartholomew-distance", table=table)
+    assert isinstance(found, Measurement) and found.value == pytest.approx(0.2)
+    assert found.parameters["states"] == "1 low, 2 mid, 10 high"
+
+
+COUNTS = {"before": [1, 1, 1, 2, 2, 2, 3, 3, 3], "after": [1, 2, 3] * 3, "count": [90, 60, 20, 50, 100, 48, 30, 60, 150]}
+"""Nine moves of 608 persons."""
+
+
+@pytest.mark.parametrize("convention", [item.name for item in CARD.conventions])
+@pytest.mark.parametrize("start", ["observed", "steady"])
+def test_counts_are_persons_one_in_a_row(convention: str, start: str) -> None:
+    """As weights they gave the interval of nine rows, eight times as wide."""
+    single = {role: np.repeat(COUNTS[role], COUNTS["count"]) for role in ("before", "after")}
+    parameters = {"start": start}
+    one, other = (
+        measure_batch("markov", columns=item, convention=convention, parameters=parameters) for item in (COUNTS, single)
     )
-    assert isinstance(found, Measurement)
-    assert found.parts["before"] == ["high", "low"]
-    assert found.parts["chance"] == [[1.0, 0.0], [0.25, 0.75]]
+    assert one.n.tolist() == other.n.tolist() == [608] and 0 < one.upper[0] - one.lower[0] < 0.2
+    np.testing.assert_allclose([one.value, one.lower, one.upper], [other.value, other.lower, other.upper], rtol=1e-9)
+    assert "the persons counted are the sample" in one.method
+
+
+def test_nobody_counted_is_nobody_there() -> None:
+    rows = {"before": [1, 1, 2, 2, 3], "after": [1, 2, 1, 2, 3], "count": [9, 4, 3, 8, 0]}
+    four = {role: item[:4] for role, item in rows.items()}
+    one, other = (measure_batch("markov", columns=item, convention="bartholomew-distance") for item in (rows, four))
+    assert one.value[0] == other.value[0] and one.lower[0] == other.lower[0]
+    none = measure_batch("markov", columns={**rows, "count": [0] * 5}, convention="prais-shorrocks").at(0)
+    assert isinstance(none, Refusal) and none.code == "too-few-subjects"
+    less = measure_batch("markov", columns={**rows, "count": [9, 4, -3, 8, 1]}, convention="prais-shorrocks").at(0)
+    assert isinstance(less, Refusal) and less.code == "out-of-bounds"
+
+
+def test_weights_leave_the_rows_the_sample_and_the_answer_says_so() -> None:
+    rows = {"before": COUNTS["before"], "after": COUNTS["after"]}
+    found = measure_batch("markov", columns=rows, population=COUNTS["count"], convention="prais-shorrocks")
+    assert found.n.tolist() == [9] and "the rows, whatever they weigh, are the sample" in found.method
+    with pytest.raises(InputError, match="not both"):
+        measure_batch("markov", columns=COUNTS, population=COUNTS["count"], convention="prais-shorrocks")
+
+
+def test_the_order_of_the_states_is_said() -> None:
+    rows = {"before": [10, 2, 2, 10], "after": [2, 10, 2, 10]}
+    found = measure_batch("markov", columns=rows, convention="prais-shorrocks")
+    assert found.parameters == {"states": "2, 10"} and "Order of states: 2, 10." in found.method
+    many = {"before": np.arange(9), "after": np.arange(9)[::-1]}
+    assert measure_batch("markov", columns=many, convention="determinant").parameters == {"states": "0, 1, 2, ..., 8"}
+
+
+def test_states_without_an_order_have_no_distance() -> None:
+    rows = {"before": np.array(BEFORE), "after": np.array(AFTER)}
+    refused = transition_matrix(**rows, convention="bartholomew-distance", states=UNORDERED).at(0)
+    assert isinstance(refused, Refusal) and refused.code == "unsupported-combination" and "without an order" in refused.reason
+    other = transition_matrix(**rows, convention="prais-shorrocks", states=UNORDERED).at(0)
+    assert isinstance(other, Measurement) and other.value == 0.75
+    assert "bartholomew-distance" not in other.also and "bartholomew-moves" in other.also
 
 
 def test_a_slice_has_its_own_states() -> None:

@@ -8,12 +8,13 @@ import pytest
 from levelup.measures.batch import measure_batch
 from levelup.terms.errors import InputError
 
+AT_DEATH = {"ages": "at-death"}
 BANDS = {"count": [4.0, 6.0, 9.0], "total": [1000.0, 1000.0, 500.0], "age": [35.0, 65.0, 80.0]}
 
 
 def test_by_hand() -> None:
     """4 x 40 + 6 x 10 = 220 years among 2,000 below 75; variance 4 x 40^2 + 6 x 10^2 = 7,000. The 80-year-olds count nowhere."""
-    found = measure_batch("YLL", columns=BANDS, convention="premature-before-limit", parameters={"per": 1000.0})
+    found = measure_batch("YLL", columns=BANDS, convention="premature-before-limit", parameters={"per": 1000.0, **AT_DEATH})
     assert found.value[0] == pytest.approx(110.0) and found.se[0] == pytest.approx(7000**0.5 / 2)
     assert (found.also["years"][0], found.also["deaths"][0]) == (220.0, 10.0)
     assert found.lower[0] < 110 < found.upper[0]
@@ -26,6 +27,19 @@ def test_the_middle_of_a_band_and_of_what_lies_below_the_limit() -> None:
     assert found.value[0] == pytest.approx(10 * 40 + 10 * 2.5)
 
 
+def test_a_band_reaches_to_the_next_and_the_oldest_to_the_limit() -> None:
+    """Bands 0-4, 5-69, 70-74, 75+: 3 x 72.5 + 20 x 37.5 + 40 x 2.5; the same whatever the rows' order, and with widths given."""
+    columns = {"count": [40.0, 3.0, 60.0, 20.0], "total": [4000.0, 5000.0, 3000.0, 60000.0], "age": [70.0, 0.0, 75.0, 5.0]}
+    found = measure_batch("PYLL", columns=columns)
+    assert found.also["years"][0] == pytest.approx(3 * 72.5 + 20 * 37.5 + 40 * 2.5)
+    given = measure_batch("PYLL", columns={**columns, "width": [5.0, 5.0, 20.0, 65.0]})
+    assert given.value[0] == found.value[0]
+    by_sex = {name: column * 2 for name, column in columns.items()}
+    assert measure_batch("PYLL", columns=by_sex).value[0] == pytest.approx(found.value[0])
+    oldest = {"count": [10.0, 10.0], "total": [100.0, 100.0], "age": [30.0, 65.0]}
+    assert measure_batch("PYLL", columns=oldest).also["years"][0] == pytest.approx(10 * (75 - 47.5) + 10 * 5.0)
+
+
 def test_remaining_years_standardised_by_hand() -> None:
     """10 x 50 in 100 and 10 x 5 in 50, weighted 1 to 3: (5 + 3 x 1) / 4 = 2 years a person."""
     columns = {"count": [10.0, 10.0], "total": [100.0, 50.0], "remaining": [50.0, 5.0], "standard": [1.0, 3.0]}
@@ -34,7 +48,7 @@ def test_remaining_years_standardised_by_hand() -> None:
 
 
 def test_another_limit_leaves_other_deaths_out() -> None:
-    found = measure_batch("PYLL", columns=BANDS, parameters={"until": 90.0})
+    found = measure_batch("PYLL", columns=BANDS, parameters={"until": 90.0, **AT_DEATH})
     assert found.also["deaths"].tolist() == [19.0] and found.also["years"].tolist() == [4 * 55.0 + 6 * 25.0 + 9 * 10.0]
 
 

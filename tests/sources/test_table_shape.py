@@ -8,7 +8,7 @@ import pytest
 
 from levelup.sources import read_columns, read_table
 from levelup.sources.shape import find_table
-from levelup.terms.errors import DataFaults
+from levelup.terms.errors import DataFaults, InputError
 from levelup.terms.table import Cell, Grid, RawTable
 from tests.sources.books import write_xlsx
 
@@ -136,3 +136,47 @@ def test_spaces_around_cells_are_dropped(tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
     path.write_text(" a , b \n 1 , x y \n", encoding="utf-8")
     assert read_columns(path) == {"a": ["1"], "b": ["x y"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        (
+            "Smoking by place,,\n,,\nplace,rate\nA,1\nB,2\n",
+            "Row 1 looks like a title; the headings are in row 3.+rows above row 3",
+        ),
+        ("Smoking by place\nplace,rate\nA,1\nB,2\n", "Row 1 looks like a title; the headings are in row 2.+Delete row 1"),
+    ],
+)
+def test_a_title_above_the_headings_is_named(tmp_path: Path, text: str, advice: str) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=f"(?i){advice}"):
+        read_columns(path)
+
+
+def test_a_cover_sheet_lists_the_others(tmp_path: Path) -> None:
+    lines = [[f"Line {row} of the cover"] for row in range(9)]
+    wide = [["Smoking by place"], [], ["Contact", "The analysts"], *([row, "of the notes"] for row in range(9))]
+    data = [["place", "rate"], ["A", 1], ["B", 2]]
+    path = write_xlsx(tmp_path / "own.xlsx", {"Cover": lines, "Data": data})
+    with pytest.raises(InputError, match="--sheet: Cover, Data"):
+        read_columns(path, sheet="Cover")
+    path = write_xlsx(tmp_path / "wide.xlsx", {"Cover": wide, "Data": data})
+    with pytest.raises(InputError, match="looks like a title.+--sheet: Cover, Data"):
+        read_columns(path)
+    assert read_columns(path, sheet="Data")["rate"] == ["1", "2"]
+
+
+def test_a_column_of_its_own_is_no_title(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text("rate\n1\n2\n3\n", encoding="utf-8")
+    assert read_columns(path) == {"rate": ["1", "2", "3"]}
+
+
+def test_faults_of_a_table_that_is_only_read_say_nothing_of_storing(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text("place,rate\nA,1,3\nB,2\n", encoding="utf-8")
+    with pytest.raises(DataFaults) as caught:
+        read_columns(path)
+    assert "stored" not in str(caught.value)

@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "ceiling": "Compare two groups of persons low down, in the middle and at the top.",
     "measure": "Compute one measure of inequality from a table.",
     "measure-persons": "Compute one measure for every group of a table of persons.",
+    "ingest-persons": "Sort a large table of persons once, so that measuring it is quick.",
     "measure-change": "Say how one measure changed between two tables of yours, with an interval.",
     "report": "Write the site, the committee paper, the tables and the open data.",
     "verify": "Recompute every published number of a report from its releases.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,7 +19,9 @@ from levelup.workspace import Workspace
 @click.option("--population", metavar="COL", help="Column of the subjects' populations.")
 @click.option("--se", metavar="COL", help="Column of standard errors.")
 @click.option("--order", metavar="COL", help="Column of an independent order, 1 the most disadvantaged.")
-@click.option("--label", metavar="COL", help="Column that names the subjects; by default all columns of texts together.")
+@click.option(
+    "--label", metavar="COL", help="Column that names the subjects; by default the first of texts that names every row once."
+)
 @click.option("--reference", metavar="LABEL", help="The subject that others are compared with.")
 @click.option(
     "--polarity",
@@ -36,12 +39,17 @@ from levelup.workspace import Workspace
 @click.option("--convention", metavar="C", help="Which of the literature's conventions; required where there are several.")
 @click.option("--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter; may be given several times.")
 @click.option("--overlap", metavar="SHARE", help="Share of the window, or of the sample, that both dates share, such as 2/3.")
-@click.option("--periods", metavar="A,B", help="The two dates' periods, from which the overlap follows: 2018/20,2019/21.")
+@click.option(
+    "--periods", metavar="A,B", help="The dates' periods, the earlier first; the overlap follows from them: 2018/20,2019/21."
+)
 @click.option(
     "--correlation",
     metavar="R",
     help="Of the errors of a subject's two figures (0 where the dates share nothing), or a column of it; with an overlap, of "
     "what both share, such as a person's two answers.",
+)
+@click.option(
+    "--confidence", type=float, default=None, metavar="SHARE", help="Of the interval, between 0 and 1; 0.95 unless given."
 )
 @click.option("--sheet", default=None, help="Sheet of the workbooks; by default the first.")
 @JSON_OPTION
@@ -54,13 +62,16 @@ def command(
     sheet: str | None,
     parameters: tuple[str, ...],
     further: tuple[str, ...],
-    **chosen: str | None,
+    **chosen: Any,
 ) -> None:
     """Say how measure NAME changed from table BEFORE to table AFTER (CSV or XLSX, with columns of the same names).
 
     The interval knows what the two dates have in common: two three-year windows one year apart share two years in three, two
     waves of a panel most of their persons. Say so by --periods, --overlap or --correlation; without any of them there is no
-    interval. Above 0 is worse.
+    interval. Of a measure of inequality a change above 0 is worse; of a level, the card says which way is good.
+
+    Rows are paired by the column that names the subjects. Where one table has subjects that the other has not, both figures
+    are over those of both, and the answer says who was left out; rows without names are separate samples, and nothing is paired.
 
     \b
     Examples:

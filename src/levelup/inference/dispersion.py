@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -30,6 +32,8 @@ FUNCTIONALS: tuple[str, ...] = (
 _CLEAR_OF_ZERO = 3.0
 """Nothing is said relative to a mean that stands fewer than so many of its own standard errors above zero."""
 _ENTROPIES = {"theil": 1.0, "mean-log-deviation": 0.0}
+_DEGREES = {"variance": 2, "standard-deviation": 1, **dict.fromkeys(FUNCTIONALS[:3], 1)}
+"""By what power of the unit a measure grows; those that are not named are pure numbers."""
 _CELLS = 120_000
 """Groups in one chunk of slices: what a chunk needs stays in the processor's cache."""
 
@@ -112,13 +116,23 @@ def noise_corrected(
     held = np.full((3, len(sound)), np.nan)
     step = max(1, _CELLS // groups.level.shape[1])
     with np.errstate(all="ignore"):
+        size = _sizes(groups)
+        groups = replace(groups, level=groups.level / size, variance=groups.variance / size**2)
         for start in range(0, len(rows), step):
             part = rows[start : start + step]
             held[:, part] = _one_chunk(functional, groups.rows(part), confidence)
+        held = held * size[:, 0] ** _DEGREES.get(functional, 0)
     held[:, ~np.isfinite(held).all(axis=0)] = np.nan
     held = np.stack([held[0], np.fmin(held[0], held[1]), np.fmax(held[0], held[2])])
     middle, lower, upper = held.reshape(3, *np.shape(value)[:-1])
     return Estimates(middle, (upper - lower) / (2.0 * z), lower, upper)
+
+
+def _sizes(groups: Groups) -> Floats:
+    """Return a power of two near how far levels and errors reach, shape (slices, 1), so that no unit is too large."""
+    reach = np.maximum(np.abs(groups.level - groups.level.min(axis=1, keepdims=True)), np.sqrt(groups.variance))
+    largest = reach.max(axis=1, keepdims=True)
+    return np.asarray(2.0 ** np.round(np.log2(np.where((largest > 0) & np.isfinite(largest), largest, 1.0))))
 
 
 def _read(
@@ -146,7 +160,7 @@ def _read(
     sound = (present.sum(axis=1) >= 2) & (np.isfinite(people) & (people >= 0)).all(axis=1)
     sound &= (~present | (np.isfinite(rows) & np.isfinite(error) & (error >= 0))).all(axis=1)
     order = _order_of(functional, order)
-    people = np.where(present, people, 0.0)
+    people = np.where(present, people, 0.0) / np.maximum(people.max(axis=1, keepdims=True, initial=0.0), 1e-300)
     if np.isfinite(order) and weighting == "unweighted":
         people = present.astype(np.float64)
     with np.errstate(all="ignore"):

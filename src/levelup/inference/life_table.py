@@ -12,6 +12,8 @@ from levelup.terms.record import Floats
 
 Variance = Literal["chiang", "silcocks"]
 Flags = NDArray[np.bool_]
+_SAID = 3
+"""How many uneven bands are said: bands that are uneven by design have more."""
 INFANT_WIDTH = 5.0
 """A first band from birth up to this many years wide takes the infants' fraction: nine in ten deaths before five are infants'."""
 
@@ -127,6 +129,75 @@ def build_life_table(
     return LifeTable(
         start, width, part, died, people, rate, dying, survivors, lived, expectancy, closed=closed, last=last, order=order
     )
+
+
+def find_uneven(table: LifeTable, *, at_age: float = 0.0) -> Flags:
+    """Return which bands are wider than both beside them, as where the band that follows was left out.
+
+    Parameters
+    ----------
+    table : LifeTable
+        Of any slices.
+    at_age : float
+        Bands that begin before it do not count.
+
+    Returns
+    -------
+    ndarray of bool, shape (slices, bands)
+        False for the first band, for the second where the first are infants (0, 1 to 4), and for the two last.
+
+    Examples
+    --------
+    Thirty to 34 left out between bands of five years:
+
+    >>> table = build_life_table([[20, 25, 35, 40]], deaths=[[1, 1, 1, 1]], population=[[90, 90, 90, 90]])
+    >>> find_uneven(table).tolist()
+    [[False, True, False, False]]
+    """
+    width: Floats = table.width
+    found: Flags = np.zeros(width.shape, dtype=np.bool_)
+    wider = (width[:, 1:-1] > width[:, :-2]) & (width[:, 1:-1] > width[:, 2:])
+    found[:, 1:-1] = wider & table.closed[:, 2:]
+    if found.shape[1] > 1:
+        found[:, 1] &= ~((table.age[:, 0] == 0) & (table.age[:, 1] == 1))
+    return np.asarray(found & (table.age >= at_age))
+
+
+def say_uneven(table: LifeTable, *, at_age: float = 0.0) -> str:
+    """Say how bands wider than those beside them were read, as a sentence that follows another; '' where there are none.
+
+    Parameters
+    ----------
+    table : LifeTable
+        Of any slices.
+    at_age : float
+        Bands that begin before it do not count.
+
+    Returns
+    -------
+    str
+        Of three bands at most; '' also where the slices do not all have the same.
+
+    Examples
+    --------
+    >>> table = build_life_table([[20, 25, 35, 40]], deaths=[[1, 1, 1, 1]], population=[[90, 90, 90, 90]])
+    >>> say_uneven(table)
+    ' Band 25 is read as 25 to 34; those beside it are 5 years wide.'
+    """
+    found = find_uneven(table, at_age=at_age)
+    if not found.any() or not (
+        (found == found[:1]).all() and (np.where(found, table.width, 0.0) == table.width[:1] * found).all()
+    ):
+        return ""
+    texts = []
+    for at in np.flatnonzero(found[0])[:_SAID]:
+        start, width, near = table.age[0, at], table.width[0, at], sorted({table.width[0, at - 1], table.width[0, at + 1]})
+        last = f"{start + width - 1:g}" if float(width).is_integer() and float(start).is_integer() else f"under {start + width:g}"
+        years = " and ".join(f"{item:g}" for item in near)
+        texts.append(
+            f" Band {start:g} is read as {start:g} to {last}; those beside it are {years} year{'s' * (near != [1.0])} wide."
+        )
+    return "".join(texts)
 
 
 def expect_in_state(table: LifeTable, share: ArrayLike) -> Floats:

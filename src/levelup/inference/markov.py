@@ -46,7 +46,7 @@ class Moves:
         return np.asarray((self.seen & (self.from_state == 0)).any(axis=1))
 
 
-def moves_of(before: Codes, after: Codes, *, weight: Floats, states: int) -> Moves:
+def moves_of(before: Codes, after: Codes, *, weight: Floats, states: int, square: Floats | None = None) -> Moves:
     """Return the moves between states, and the chances they give.
 
     Parameters
@@ -57,6 +57,9 @@ def moves_of(before: Codes, after: Codes, *, weight: Floats, states: int) -> Mov
         How many persons a row stands for, above 0; 0 in padding.
     states : int
         How many states there are.
+    square : ndarray of float, shape (slices, rows), optional
+        The sum of the squared weights of those whom a row stands for: as many as they are where each weighs 1. By default a row
+        is one draw, and this its weight squared.
 
     Returns
     -------
@@ -74,7 +77,10 @@ def moves_of(before: Codes, after: Codes, *, weight: Floats, states: int) -> Mov
     [[[0.5, 0.5], [0.0, 1.0]]]
     """
     pair = before * states + after
-    count, square = (item.reshape(-1, states, states) for item in sums_by(pair, weight, weight**2, count=states * states))
+    count, square = (
+        item.reshape(-1, states, states)
+        for item in sums_by(pair, weight, weight**2 if square is None else square, count=states * states)
+    )
     seen = (count.sum(axis=1) + count.sum(axis=2)) > 0
     total = count.sum(axis=2, keepdims=True)
     chance = np.divide(count, total, out=np.zeros_like(count), where=total > 0)
@@ -248,7 +254,7 @@ def se_of_index(moves: Moves, slope: Floats, *, rows: Floats, of_start: Floats |
     slope : ndarray of float, shape (slices, k, k)
         The index's derivative by each chance.
     rows : ndarray of float, shape (slices,)
-        How many rows there are.
+        How many draws there are: rows, or the persons whom they count.
     of_start : ndarray of float, shape (slices, k), optional
         What each starting state adds, where the shares at the start were observed as well.
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import special  # type: ignore[import-untyped,unused-ignore]
 
 from levelup.terms.errors import InputError
 from levelup.terms.record import Floats
@@ -147,7 +148,7 @@ def sums_of_units(value: ArrayLike, *, group: ArrayLike, stratum: ArrayLike, uni
     return StratumSums(owner[first].astype(np.intp), layer[first], np.add.reduceat(totals, parts), square, count)
 
 
-def jackknife_variance(value: ArrayLike, replicates: ArrayLike) -> Floats:
+def jackknife_variance(value: ArrayLike, replicates: ArrayLike, *, held: ArrayLike | None = None) -> Floats:
     """Return the delete-a-group jackknife variance of estimates.
 
     Parameters
@@ -156,6 +157,9 @@ def jackknife_variance(value: ArrayLike, replicates: ArrayLike) -> Floats:
         The estimates from the whole sample.
     replicates : array_like of float, shape (replicates, groups)
         The same without one random group of units at a time; NaN where that leaves too little.
+    held : array_like of float, optional
+        How many of the random groups have units of each estimate, shape (groups,); by default all of them. Leaving out one that
+        has none changes nothing and counts for nothing.
 
     Returns
     -------
@@ -174,5 +178,40 @@ def jackknife_variance(value: ArrayLike, replicates: ArrayLike) -> Floats:
     [1.0]
     """
     whole, without = np.asarray(value, dtype=np.float64), np.asarray(replicates, dtype=np.float64)
-    count = len(without)
+    count = len(without) if held is None else np.asarray(held, dtype=np.float64)
     return np.asarray((count - 1.0) / count * ((without - whole) ** 2).sum(axis=0))
+
+
+def student_error(se: ArrayLike, *, freedom: ArrayLike, of: ArrayLike = np.inf, confidence: float = 0.95) -> Floats:
+    """Return standard errors widened so that an interval made for more degrees of freedom is Student's t interval of these.
+
+    Parameters
+    ----------
+    se : array_like of float
+        Standard errors, 0 or more.
+    freedom : array_like of float
+        Degrees of freedom of the variance; fewer than 1 are taken for 1.
+    of : array_like of float
+        Those that the interval is made for; without end for a normal one.
+    confidence : float
+        Between 0 and 1.
+
+    Returns
+    -------
+    ndarray of float, broadcast shape
+        In the errors' unit; NaN where an input is NaN.
+
+    Source
+    ------
+    Korn and Graubard (1999), Analysis of health surveys, section 2.4.
+
+    Examples
+    --------
+    Ten clusters of one stratum; 2.262 is Student's quantile, 1.960 the normal one:
+
+    >>> round(float(student_error(1.0, freedom=9)), 4), round(2.26216 / 1.95996, 4)
+    (1.1542, 1.1542)
+    """
+    tail = 0.5 + confidence / 2.0
+    reach = [special.stdtrit(np.maximum(np.asarray(item, dtype=np.float64), 1.0), tail) for item in (freedom, of)]
+    return np.asarray(np.asarray(se, dtype=np.float64) * (reach[0] / reach[1]), dtype=np.float64)

@@ -39,6 +39,7 @@ CARD = Card(
     address="https://pubmed.ncbi.nlm.nih.gov/16032956/",
     needs=("population",),
     uses=("se",),
+    also_called=(("variance", ""),),
 )
 
 

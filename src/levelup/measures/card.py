@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
-from levelup.measures.roles import Column
-from levelup.terms.errors import InputError
+from levelup.measures.roles import Column, option_of
+from levelup.terms.errors import InputError, did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Convention:
 class Parameter:
     """One number or word a caller may set: its default, what it does, its range or choices, and other names it goes by.
 
-    A default of None means that the literature has several and one must be named.
+    A default of None means that the literature has several and one must be named. `is_text` says that it may be any text.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Parameter:
     high: float | None = None
     choices: tuple[str, ...] = ()
     also_called: tuple[str, ...] = ()
+    is_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +104,41 @@ def convention_of(card: Card, name: str | None) -> Convention:
     for item in card.conventions:
         if item.name == wanted:
             return item
-    known = "; ".join(f"{item.name}: {item.line}" for item in card.conventions)
+    known = "".join(f"\n  {item.name}: {_first_clause(item.line)}" for item in card.conventions)
     rule = f"{card.name} must be asked for by a convention" if name is None else f"convention must be one of {card.name}'s"
-    raise InputError(rule, got="none" if name is None else repr(name), where="convention", next=f"Use one of: {known}")
+    near = "" if name is None else did_you_mean(wanted, card.convention_names)
+    usual = next((item for item in card.conventions if item.name == _ENGLISH), None)
+    paste = "" if usual is None else f"\nEnglish public health uses {usual.name}:\n  {example_of(card, convention=usual)}"
+    advice = f"{near} Use --convention with one of:{known}{paste}".strip()
+    raise InputError(rule, got="none" if name is None else repr(name), where="convention", next=advice)
+
+
+def _first_clause(line: str) -> str:
+    return re.split(r"[;:.,] |\.$", line, maxsplit=1)[0]
+
+
+def example_of(card: Card, *, convention: Convention | None = None) -> str:
+    """Return one command that asks for a measure, with all that it needs and column names to be put in.
+
+    Examples
+    --------
+    >>> from levelup.measures.proportion import CARD
+    >>> example_of(CARD)
+    'levelup measure proportion FILE.csv --column count=COL --column total=COL'
+    """
+    if convention is None:
+        named = [item for item in card.conventions if item.name in (_ENGLISH, card.usual)]
+        convention = (named or list(card.conventions))[0]
+    roles = dict.fromkeys((*needed(card), *convention.needs))
+    words = [f"levelup measure {card.name} FILE.csv", *(option_of(role) for role in roles)]
+    words += ["--polarity more-is-better"] * card.polar
+    words += [f"--parameter {_named_value(item)}" for item in card.parameters if item.default is None]
+    words += [f"--convention {convention.name}"] * (len(card.conventions) > 1 and convention.name != card.usual)
+    return " ".join(words)
+
+
+def _named_value(item: Parameter) -> str:
+    return f"{item.name}={item.choices[0] if item.choices else 'NUMBER'}"
 
 
 def parameters_of(card: Card, given: dict[str, float | str] | None) -> dict[str, float | str]:
@@ -120,9 +154,12 @@ def parameters_of(card: Card, given: dict[str, float | str] | None) -> dict[str,
     for name, value in (given or {}).items():
         item = names.get(name.strip().lower())
         if item is None:
-            known = ", ".join(names) or "none"
+            known, near = ", ".join(names) or "none", did_you_mean(name, names)
             raise InputError(
-                f"parameter must be one of {card.name}'s", got=repr(name), where="parameter", next=f"It has: {known}."
+                f"parameter must be one of {card.name}'s",
+                got=repr(name),
+                where="parameter",
+                next=f"{near} It has: {known}.".strip(),
             )
         values[item.name] = _checked(item, value)
     for item in card.parameters:
@@ -131,7 +168,7 @@ def parameters_of(card: Card, given: dict[str, float | str] | None) -> dict[str,
                 f"{card.name} must be asked for with {item.name}",
                 got="none",
                 where="parameter",
-                next=f"Use {' or '.join(f'{item.name}={choice}' for choice in item.choices or ('NUMBER',))}: {item.line}",
+                next=f"Use {' or '.join(f'--parameter {item.name}={word}' for word in item.choices or ['NUMBER'])}: {item.line}",
             )
     return values
 
@@ -141,6 +178,8 @@ def _checked(item: Parameter, value: float | str) -> float | str:
         if str(value) in item.choices:
             return str(value)
         raise InputError(f"{item.name} must be one of: {', '.join(item.choices)}", got=repr(value), where="parameter")
+    if item.is_text:
+        return str(value).strip()
     try:
         number = float(value)
     except ValueError:
@@ -173,6 +212,9 @@ def check_card(card: Card) -> tuple[str, ...]:
     return tuple(faults)
 
 
+_ENGLISH = "ohid-linear"
+"""The convention that English public health uses, where a card has it."""
+
 _TEXTS = ("name", "abbreviation", "title", "sentence", "sign", "applicability", "warning", "interval", "citation", "address")
 
 
@@ -182,30 +224,6 @@ def needed(card: Card) -> tuple[str, ...]:
 
 
 def default_of(item: Parameter) -> str:
-    """Return a parameter's default as help prints it."""
-    return "must be named" if item.default is None else f"default {item.default}"
-
-
-def describe(card: Card) -> str:
-    """Return the card as the plain text that help pages and documentation print."""
-    span = f"{'no lower limit' if card.low is None else card.low:} to {'no upper limit' if card.high is None else card.high}"
-    lines = [
-        f"{card.title} ({card.abbreviation})",
-        "",
-        card.sentence,
-        "",
-        f"Kind          {card.kind}, {card.scale}, {'weighted' if card.weighted else 'not weighted'}"
-        + (", ordered" if card.ordered else ""),
-        f"One row       {card.row}; at least {card.least}",
-        f"Needs         {', '.join(needed(card)) or 'values only'}",
-        f"Also takes    {', '.join(card.uses) or 'nothing else'}",
-        f"At equality   {'no such value' if card.equality is None else f'{card.equality:g}'}",
-        f"Range         {span}",
-        f"Sign          {card.sign}",
-        f"Interval      {card.interval}",
-        f"Applies to    {card.applicability}",
-        f"Warning       {card.warning}",
-    ]
-    lines += [f"Convention    {item.name}: {item.line}" for item in card.conventions]
-    lines += [f"Parameter     {item.name} ({default_of(item)}): {item.line}" for item in card.parameters]
-    return "\n".join([*lines, f"Source        {card.citation} {card.address}"])
+    """Return the words that a parameter may be, if any, and its default, as help prints them."""
+    default = "must be named" if item.default is None else f"default {item.default}" if item.default != "" else "none by default"
+    return f"{', '.join(item.choices)}; {default}" if item.choices else default

@@ -12,7 +12,8 @@ from levelup.inference.distribution import z_of
 from levelup.inference.interval import Estimates
 from levelup.inference.overlap import correlation_of_functions
 from levelup.inference.sample import difference_of
-from levelup.measures.dates import Asked, Date, sensitivity
+from levelup.measures.dates import Asked, Date, refused, sensitivity
+from levelup.measures.pairing import Pairing
 from levelup.measures.readings import Readings
 from levelup.terms.errors import InputError, Refusal
 from levelup.terms.polarity import Polarity
@@ -29,7 +30,10 @@ METHOD_AS_GIVEN = "Both dates' intervals put together with the correlation of th
 
 @dataclass(frozen=True, slots=True)
 class MeasuredChange:
-    """One change of one measure on the good scale: above 0 is worse. `correlation` is that of the two figures' errors."""
+    """One change of one measure on the good scale: above 0 is worse. `correlation` is that of the two figures' errors.
+
+    `periods` are the dates as written, `pairing` how two tables were paired; where nothing was, `n` is that of the fewer rows.
+    """
 
     measure: str
     convention: str
@@ -43,14 +47,16 @@ class MeasuredChange:
     method: str
     n: int
     correlation: float | None
+    periods: tuple[str, str] | None = None
+    pairing: Pairing | None = None
 
     def as_dict(self) -> dict[str, object]:
         """Return the record as the JSON object of the stable call."""
-        plain: dict[str, object] = {key: getattr(self, key) for key in ("measure", "convention")}
-        plain |= {"before": self.before.as_dict(), "after": self.after.as_dict()}
-        return plain | {
-            key: getattr(self, key) for key in ("value", "lower", "upper", "se", "confidence", "method", "n", "correlation")
-        }
+        figures = ("value", "lower", "upper", "se", "confidence", "method", "n", "correlation")
+        plain: dict[str, object] = {"measure": self.measure, "convention": self.convention, "before": self.before.as_dict()}
+        plain |= {"after": self.after.as_dict()}
+        plain |= {key: getattr(self, key) for key in figures}
+        return plain | {"periods": self.periods and list(self.periods), "pairing": self.pairing and self.pairing.as_dict()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +104,6 @@ class Changes:
             n=int(self.n[index]),
             correlation=float(self.correlation[index]) if whole else None,
         )
-
-
-def refused(found: Refusal, which: str) -> Refusal:
-    """Return a refusal of one date as one of the change."""
-    return Refusal(found.code, f"At the {which} date: {found.reason}", found.next)
 
 
 def measure_change(

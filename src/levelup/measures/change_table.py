@@ -7,24 +7,21 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from levelup.inference.overlap import correlation_of_functions
 from levelup.measures.card import Card
-from levelup.measures.change import MeasuredChange, join_dates, joint_correlation, refused
-from levelup.measures.columns import Column, check_columns, find_row, read_figures
-from levelup.measures.dates import Asked, Date, sensitivity
-from levelup.measures.further import read_further
+from levelup.measures.change import MeasuredChange, join_dates, joint_correlation
+from levelup.measures.columns import Column, read_figures
+from levelup.measures.dates import Asked, carry_correlation, check_order, read_date, refused, sensitivity
 from levelup.measures.overlap import correlation_of_rows, shared_of
+from levelup.measures.pairing import Matched, keep_both, match_rows, naming_columns
 from levelup.measures.request import check_request, parse_bounds, parse_parameters, parse_roles
 from levelup.measures.slices import check_bounds
 from levelup.measures.table import measure_table
 from levelup.terms.errors import InputError, Refusal
 from levelup.terms.polarity import Polarity
-from levelup.terms.record import Floats
+from levelup.terms.record import Measurement
 
 Table = Mapping[str, Column]
-Rows = NDArray[np.intp]
 _FIGURES = ("value", "population", "se", "order")
 _MOVING = ("before", "after", "neighbours")
 """Roles whose texts may differ between the dates, so that they name nobody."""
@@ -57,14 +54,15 @@ def change_table(
         The tables by column, with columns of the same names; their rows may stand in another order.
     name, polarity, reference, label, bounds, further, convention, parameters, confidence, **columns
         As for `measure_table` (`value`, `population`, `se` and `order` name columns); the same for both tables. Rows are paired
-        by `label`, without one by all columns of texts together.
+        by `label`, else by the first column of texts that names every row of both tables once, else by several together. Where
+        one table has subjects that the other has not, both figures are over those of both; age bands count whole.
     overlap : str or float, optional
         The share of the window, or of the sample, that both dates have in common, 0 to 1; may be written 2/3.
     correlation : str or float, optional
         Of the errors of a subject's two figures, -1 to 1, or the name of a column that holds it. With an overlap it is that of
         what the dates have in common (a person's two answers), and both are multiplied.
     periods : str, optional
-        The two dates' periods with a comma between them, from which the overlap follows: '2018/20,2019/21'.
+        The two dates' periods, the earlier first, from which the overlap follows: '2018/20,2019/21'.
     files : tuple of str
         What faults call the tables.
 
@@ -75,12 +73,13 @@ def change_table(
 
     Refuses
     -------
-    As `measure_table` does, for either date.
+    As `measure_table` does, for either date; too-few-subjects where both tables have fewer of the same than the measure needs.
 
     Raises
     ------
     InputError
-        As `measure_table` does; an overlap or correlation out of range; overlap and periods both; rows that cannot be paired.
+        As `measure_table` does; an overlap or correlation out of range; overlap and periods both, or the later
+        period first; rows that cannot be paired.
     DataFaults
         Cells that are not numbers.
 
@@ -101,23 +100,23 @@ def change_table(
     asked = Asked(name, direction, None if bounds is None else check_bounds(bounds), convention, parameters, confidence)
     rest: dict[str, Any] = {"name": name, "polarity": direction, "bounds": bounds, "convention": convention}
     rest |= {"confidence": confidence, "reference": reference, "label": label, "further": roles, "parameters": parameters}
-    dates, results = [], []
-    for table, file, which in zip((before, after), files, ("first", "later"), strict=True):
-        result = measure_table(table, file=file, **rest, **columns)
-        if isinstance(result, Refusal):
-            return refused(result, which)
-        results.append(result)
-        dates.append(_date(table, columns, roles, card, label=label, reference=reference, file=file))
+    rest |= columns
+    said = check_order(periods)
+    apart = _comparable((before, after), files, rest, card, set(columns.values()))
+    if isinstance(apart, Refusal):
+        return apart
+    tables, results, matched = apart
+    spots: dict[str, Any] = {"label": label, "reference": reference, "convention": convention, "parameters": parameters}
+    dates = [read_date(table, columns, roles, card=card, file=file, **spots) for table, file in zip(tables, files, strict=True)]
     readings = [asked.measure(date) for date in dates]
-    moving = {column for role in _MOVING for column in roles.get(role, ())} | set(columns.values())
-    pairs = _paired(before, after, label, moving)
-    rho = correlation_of_rows(share, correlation, (before, after), pairs)
+    pairs = (matched.first, matched.last)
+    rho = correlation_of_rows(share, correlation, tables, pairs)
     pulls = [None if rho is None else sensitivity(asked, date, found) for date, found in zip(dates, readings, strict=True)]
     carried = None
     if rho is not None and pulls[0] is not None and pulls[1] is not None:
         if not len(pairs[0]) and np.any(rho != 0.0):
             raise InputError("the rows of the two tables must be paired by their names", next="Give --label COL.", where="label")
-        carried = _carried(pulls[0], pulls[1], pairs, rho)
+        carried = carry_correlation(pulls[0], pulls[1], pairs, rho)
     found = join_dates(
         readings[0],
         readings[1],
@@ -125,7 +124,10 @@ def change_table(
         correlation=joint_correlation(rho, carried, 1),
         is_carried=carried is not None,
     ).at(0)
-    return found if isinstance(found, Refusal) else replace(found, before=results[0], after=results[1])
+    if isinstance(found, Refusal):
+        return found
+    method = f"{found.method.removesuffix('.')}. {matched.pairing.sentence()}"
+    return replace(found, before=results[0], after=results[1], method=method, periods=said, pairing=matched.pairing)
 
 
 def change_options(name: str, texts: Mapping[str, Any]) -> dict[str, Any]:
@@ -156,66 +158,65 @@ def change_options(name: str, texts: Mapping[str, Any]) -> dict[str, Any]:
         chosen["bounds"] = parse_bounds(chosen["bounds"])
     check_request(name, **{key: chosen.get(key) for key in ("value", "polarity", "convention")}, further=chosen["further"])
     shared_of(chosen.get("overlap"), chosen.get("periods"))
+    check_order(chosen.get("periods"))
     return chosen
 
 
-def _date(
-    table: Table,
-    columns: Mapping[str, str | None],
-    further: Mapping[str, Sequence[str]],
-    card: Card,
-    *,
-    label: str | None,
-    reference: str | None,
-    file: str,
-) -> Date:
-    """Return one table's figures; what is wrong with them has been said by `measure_table` before."""
-    spots = {"file": file, "sheet": ""}
-    named = {role: column for role, column in columns.items() if column is not None}
-    figures = {role: read_figures(table[column], role=role, column=column, **spots)[0] for role, column in named.items()}
-    more = read_further(table, further, label=label, labelled=card.labelled, **spots)
-    pointer = None
-    if reference is not None and "reference" in (*card.needs, *card.uses):
-        skip = {columns.get(role) for role in ("value", "population", "se")} - {None}
-        pointer = find_row(table, reference, label=label, skip=skip)
-    return Date(**figures, reference=pointer, columns=more.figures)
+def _comparable(
+    tables: tuple[Table, Table], files: tuple[str, str], rest: Mapping[str, Any], card: Card, figures: set[str | None]
+) -> tuple[tuple[Table, Table], tuple[Measurement, Measurement], Matched] | Refusal:
+    """Return both tables with the subjects that both have, the measure of each, and their pairs.
 
-
-def _paired(before: Table, after: Table, label: str | None, moving: set[str | None]) -> tuple[Rows, Rows]:
-    """Return the rows of the two tables that are about the same subject, in the order of the first; none where none can be told.
-
-    Raises
-    ------
-    InputError
-        The column of labels names a subject twice.
+    Whole tables are measured first, so that what is wrong with a row is said with its place in the file.
     """
+    label, roles = rest["label"], rest["further"]
+    results = _results(tables, files, rest)
+    if isinstance(results, Refusal):
+        return results
+    matched = _matched(tables, label, roles, card, figures)
+    pairing = matched.pairing
+    if pairing.is_even or pairing.is_whole:
+        return tables, results, matched
+    if pairing.both < card.least:
+        return pairing.too_few(card.title, least=card.least)
+    tables = keep_both(tables, matched, label=label, neighbours=roles.get("neighbours", ()))
+    results = _results(tables, files, rest)
+    if isinstance(results, Refusal):
+        return results
+    again = match_rows(*tables, columns=pairing.columns, may_repeat=pairing.may_repeat)
+    return tables, results, replace(again, pairing=pairing)
+
+
+def _results(
+    tables: tuple[Table, Table], files: tuple[str, str], rest: Mapping[str, Any]
+) -> tuple[Measurement, Measurement] | Refusal:
+    """Return the measure at both dates, or the refusal of the date that was refused."""
+    found = []
+    for table, file, which in zip(tables, files, ("first", "later"), strict=True):
+        result = measure_table(table, file=file, **rest)
+        if isinstance(result, Refusal):
+            return refused(result, which)
+        found.append(result)
+    return found[0], found[1]
+
+
+def _matched(
+    tables: tuple[Table, Table], label: str | None, roles: Mapping[str, Sequence[str]], card: Card, figures: set[str | None]
+) -> Matched:
+    """Return which rows are about the same subject: by the label, by the unit that rows make up, or by a column of texts."""
+    before, after = tables
+    is_whole = "age band" in card.row and (card.kind == "level" or "standard" in roles)
+    if label is None and {"unit", "count"} <= set(card.needs):
+        return match_rows(before, after, columns=roles["unit"], may_repeat=True)
     if label is not None:
-        check_columns(before, [label])
-        check_columns(after, [label])
-        chosen = [label]
-    else:
-        chosen = [name for name in before if name in after and name not in moving and _is_worded(before[name])]
-    keys = [list(zip(*(map(str, table[name]) for name in chosen), strict=True)) if chosen else [] for table in (before, after)]
-    if any(len(set(key)) < len(key) for key in keys):
-        if label is not None:
-            raise InputError("a label must name one row of each table", where="--label")
-        return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp)
-    at = {key: row for row, key in enumerate(keys[1])}
-    found = [(row, at[key]) for row, key in enumerate(keys[0]) if key in at]
-    pairs = np.array(found, dtype=np.intp).reshape(-1, 2)
-    return pairs[:, 0], pairs[:, 1]
+        return match_rows(before, after, columns=[label], is_whole=is_whole)
+    moving = {column for role in _MOVING for column in roles.get(role, ())} | figures
+    worded = [name for name in before if name in after and name not in moving]
+    worded = [name for name in worded if _is_worded(before[name]) and _is_worded(after[name])]
+    return match_rows(before, after, columns=naming_columns(before, after, worded=worded), is_whole=is_whole)
 
 
 def _is_worded(cells: Column) -> bool:
     """Return whether a column holds texts that tell rows apart: no figures, and not the same text in every row."""
     texts = {str(cell) for cell in cells}
     return len(texts) > 1 and bool(read_figures(cells, role="value", column="", file="", sheet="")[2])
-
-
-def _carried(first: Floats, last: Floats, pairs: tuple[Rows, Rows], rho: Floats) -> Floats:
-    """Return the correlation of the two figures, with subjects that are there at one date alone beside those of both."""
-    left, right = np.delete(first[0], pairs[0]), np.delete(last[0], pairs[1])
-    a = np.concatenate([first[0][pairs[0]], left, 0.0 * right])
-    b = np.concatenate([last[0][pairs[1]], 0.0 * left, right])
-    each = np.concatenate([np.broadcast_to(rho, len(pairs[0])), np.zeros(len(left) + len(right))])
-    return correlation_of_functions(a[None], b[None], correlation=each[None])

@@ -8,13 +8,20 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from levelup.terms.errors import Fault, InputError
+from levelup.terms.errors import Fault, InputError, did_you_mean
 from levelup.terms.record import Floats
 
 Column = Sequence[object] | NDArray[np.generic]
 _NUMBER = re.compile(r"^[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$")
+_BAND = re.compile(
+    r"^(?:aged? )?(\d{1,3})(?: ?(?:-|\u2013|to) ?\d{1,3}| ?\+| ?plus| (?:and|or|&) (?:over|older|above))(?: years?)?$",
+    re.IGNORECASE,
+)
+_FIRST_BAND = re.compile(r"^(?:< ?|under |less than )(\d{1,3})(?: years?)?$", re.IGNORECASE)
 _MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", ".", "..", ":", "-", "[x]", "[z]"})
 _SUPPRESSED = frozenset({"[c]", "c", "*", "supp", "suppressed"})
+_LABELS = frozenset({"c", "none"})
+"""Marks among figures that are labels of their own in a column of labels: group C, no qualification."""
 _TEMPLATE = ("setting", "date", "year", "indicator", "indicator_abbr", "indicator_name", "dimension")
 
 
@@ -37,8 +44,14 @@ def check_columns(columns: Mapping[str, Column], wanted: Sequence[str]) -> None:
     absent = [name for name in wanted if name not in columns]
     if absent:
         got, known = ", ".join(map(repr, absent)), ", ".join(columns) or "none"
-        raise InputError("every named column must be in the table", got=got, next=f"The table has: {known}.")
+        advice = " ".join(dict.fromkeys(filter(None, (did_you_mean(name, columns) for name in absent))))
+        raise InputError("every named column must be in the table", got=got, next=f"{advice} The table has: {known}.".strip())
     sizes = {len(column) for column in columns.values()}
+    if sizes == {0}:
+        raise InputError(
+            "a table must have a row of figures below its header", got="none", code="data-faults",
+            next="Fill the table in, or name the sheet that holds the rows with --sheet.",
+        )  # fmt: skip
     if len(sizes) > 1:
         raise InputError("every column must have the same number of rows", got=", ".join(map(str, sorted(sizes))))
     if "subgroup" not in columns:
@@ -60,7 +73,8 @@ def read_figures(
     cells : sequence
         Texts or numbers; thousands may be set off by commas.
     role : str
-        'population' must be above zero, 'se' zero or more; any other may be any number.
+        'population' must be above zero, 'se' zero or more; an 'age' may be a band, read as the age it begins at ('0-4', '85+',
+        '<1'); any other may be any number.
     column, file, sheet : str
         What faults say of where they are.
 
@@ -85,6 +99,8 @@ def read_figures(
             hidden[index] = True
         elif _NUMBER.match(text):
             numbers[index] = float(text.replace(",", ""))
+        elif role == "age" and (start := _start_of_band(text)) is not None:
+            numbers[index] = start
         elif text.lower() not in _MISSING:
             faults.append(Fault(row=index + 2, got=repr(text[:40]), rule="must be a number", **spots))
     wrong, rule = np.isinf(numbers), "must be a finite number"
@@ -94,6 +110,25 @@ def read_figures(
         wrong, rule = wrong | (numbers < 0), "a standard error must be a number, zero or more"
     faults += [Fault(row=int(i) + 2, got=f"{numbers[i]:g}", rule=rule, **spots) for i in np.flatnonzero(wrong)]
     return numbers, hidden, faults
+
+
+def is_absent(text: str) -> bool:
+    """Return whether a label's cell is empty, or holds a mark for what is missing or suppressed.
+
+    Examples
+    --------
+    >>> [is_absent(text) for text in ("", "NA", "[c]", "C", "None")]
+    [True, True, True, False, False]
+    """
+    return text.lower() not in _LABELS and (text.lower() in _MISSING or text.lower() in _SUPPRESSED)
+
+
+def _start_of_band(text: str) -> float | None:
+    """Return the age at which a written age band begins, None where it is none; '<1' begins at 0."""
+    if _FIRST_BAND.match(text):
+        return 0.0
+    found = _BAND.match(text)
+    return float(found.group(1)) if found else None
 
 
 def _plain_numbers(cells: Column) -> Floats | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from levelup.measures.columns import Column, check_columns, read_figures
+from levelup.measures.columns import Column, check_columns, is_absent, read_figures
 from levelup.measures.roles import LABELS, ROLES
 from levelup.terms.errors import Fault, InputError
 from levelup.terms.record import Floats
@@ -59,7 +59,7 @@ def read_further(
     -------
     Further
         Labels are numbered from 0 in the order of their texts (of several factors, the labels are the columns' names); states
-        that are not all numbers are numbered together.
+        that may be labels and are not all numbers are numbered together.
 
     Raises
     ------
@@ -79,9 +79,9 @@ def read_further(
         if len(names) > 1 and role != "factor":
             raise InputError(f"{role} must be one column", got=", ".join(names), where="--column")
         check_columns(columns, names)
-    states = [further[role][0] for role in _STATES if role in further]
+    states = [further[role][0] for role in _STATES if role in further and role in labelled]
     worded = any(not _reads_as_numbers(columns[name]) for name in states)
-    known = sorted({_text(cell) for name in states for cell in columns[name]} - {""}) if worded else []
+    known = sorted({_label(cell) for name in states for cell in columns[name]} - {""}) if worded else []
     for role, names in further.items():
         found.named[role] = names[0]
         if role == "neighbours":
@@ -103,8 +103,8 @@ def read_further(
 
 
 def _numbered(cells: Column, known: list[str] | None) -> tuple[Floats, list[str]]:
-    """Return labels as numbers from 0, NaN where a cell is empty, and the labels."""
-    texts = [_text(cell) for cell in cells]
+    """Return labels as numbers from 0, NaN where a cell is empty or marked as missing or suppressed, and the labels."""
+    texts = [_label(cell) for cell in cells]
     names = known if known is not None else sorted(set(texts) - {""})
     at = {name: float(position) for position, name in enumerate(names)}
     return np.array([at.get(text, np.nan) for text in texts]), names
@@ -127,6 +127,11 @@ def _matrix(cells: Column, columns: Mapping[str, Column], label: str | None) -> 
 
 def _reads_as_numbers(cells: Column) -> bool:
     return not read_figures(cells, role="value", column="", file="", sheet="")[2]
+
+
+def _label(cell: object) -> str:
+    text = _text(cell)
+    return "" if is_absent(text) else text
 
 
 def _text(cell: object) -> str:

@@ -31,7 +31,7 @@ CARD = Card(
     "is called a neighbour, and small populations scatter. At the rate asked for, that share of the findings is expected to be "
     "chance.",
     interval="None: tests with the levels dealt to the areas at random, from the exact first three moments and a gamma law; "
-    "Benjamini and Hochberg over the areas.",
+    "Benjamini and Hochberg over the areas. On strongly skewed levels low areas are found too seldom: measure their logarithms.",
     conventions=(
         Convention("g-star", "an area is among its own neighbours, with weight 1 (Gi*)"),
         Convention("g", "an area's neighbours without itself (Gi)"),

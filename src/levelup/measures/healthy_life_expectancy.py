@@ -12,6 +12,7 @@ from levelup.inference.life_table import (
     LifeTable,
     build_life_table,
     expect_in_state,
+    say_uneven,
     variance_of_expectancy,
     variance_of_shares,
 )
@@ -156,7 +157,7 @@ def healthy_life_expectancy(
     error = np.sqrt(from_shares + (from_deaths if convention == "both-parts" else 0.0))
     of_life = np.sqrt(variance_of_expectancy(table, method="silcocks")[at])
     doubts = find_doubts(table, at_age=at_age, least_population=least_population, se=of_life, widest=widest)
-    years = table.expectancy[at]
+    note = say_uneven(table, at_age=at_age)
     reached = np.where(np.isfinite(table.age), table.survivors, np.nan)
     parts = {"healthy": healthy, "expectancy": table.expectancy, "survivors": reached}
     chosen: dict[str, float | str] = {"at_age": at_age, "infant_fraction": infant_fraction, "fraction": fraction}
@@ -167,15 +168,15 @@ def healthy_life_expectancy(
         healthy[at],
         convention=convention,
         confidence=confidence,
-        method=f"Normal interval from {'the shares in good health' + ' and the deaths' * (convention == 'both-parts')}.",
+        method=f"Normal interval from {'the shares in good health' + ' and the deaths' * (convention == 'both-parts')}.{note}",
         se=error,
         stops=[Stop(*doubt) for doubt in doubts],
-        withheld=[(np.asarray(error == 0), "estimate alone: the shares in good health leave no variance to judge by")],
-        absent="estimate alone: neither standard errors nor sample sizes of the shares in good health were given",
+        withheld=[(np.asarray(error == 0), f"estimate alone: the shares in good health leave no variance to judge by.{note}")],
+        absent=f"estimate alone: neither standard errors nor sample sizes of the shares in good health were given.{note}",
         parameters=chosen,
         also={
-            "life_expectancy": years,
-            "share_in_good_health": healthy[at] / years,
+            "life_expectancy": table.expectancy[at],
+            "share_in_good_health": healthy[at] / table.expectancy[at],
             "se_from_deaths": np.sqrt(from_deaths),
             "se_from_shares": np.sqrt(from_shares),
         },

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from levelup.inference.life_doubt import find_doubts
-from levelup.inference.life_table import build_life_table, variance_of_expectancy
+from levelup.inference.life_table import build_life_table, say_uneven, variance_of_expectancy
 from levelup.measures.card import Card, Convention, Parameter
 from levelup.measures.cells import read_cells
 from levelup.measures.readings import Readings, Stop, conclude
@@ -148,6 +148,7 @@ def life_expectancy(
     at = (np.arange(len(cells.n)), table.column_at(at_age))
     se = np.sqrt(variance[at])
     doubts = find_doubts(table, at_age=at_age, least_population=least_population, se=se, widest=widest)
+    note = say_uneven(table, at_age=at_age)
     parts = {
         "expectancy": table.expectancy,
         "expectancy_se": np.sqrt(variance),
@@ -160,10 +161,10 @@ def life_expectancy(
         table.expectancy[at],
         convention=convention,
         confidence=confidence,
-        method=f"Normal interval with the variance of {convention.capitalize()}, from the number of deaths in each band.",
+        method=f"Normal interval with the variance of {convention.capitalize()}, from the number of deaths in each band.{note}",
         se=se,
         stops=[Stop(*doubt) for doubt in doubts],
-        withheld=[(np.asarray(se == 0), "estimate alone: the number of deaths leaves no variance to judge by")],
+        withheld=[(np.asarray(se == 0), f"estimate alone: the number of deaths leaves no variance to judge by.{note}")],
         parameters={
             "at_age": at_age,
             "infant_fraction": infant_fraction,

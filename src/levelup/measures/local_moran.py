@@ -31,7 +31,8 @@ CARD = Card(
     "and small populations scatter. At the rate of false findings asked for, that share of the findings is expected to be "
     "chance.",
     interval="None: tests with each area's own level kept and the others' dealt at random, from the exact first three "
-    "moments and a gamma law; Benjamini and Hochberg over the areas.",
+    "moments and a gamma law; Benjamini and Hochberg over the areas. On strongly skewed levels low areas are found too seldom: "
+    "measure their logarithms.",
     conventions=(
         Convention("row-standardised", "every area's neighbours weigh 1 together"),
         Convention("as-given", "neighbours weigh what they are given, or 1 each (binary)"),

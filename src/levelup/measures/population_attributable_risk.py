@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from levelup.inference.delta import se_of_combination
 from levelup.measures.card import Card, Convention, Parameter, convention_of, parameters_of
-from levelup.measures.ends import Ends, find_ends
+from levelup.measures.ends import PICKED, Ends, find_ends
 from levelup.measures.readings import NO_ERRORS, Readings, Stop, conclude
 from levelup.measures.slices import QUIET, Slices, read_slices
 from levelup.terms.polarity import Polarity
@@ -34,7 +34,8 @@ CARD = Card(
     "subject is picked from its own value, so noise makes the figure too large.",
     interval="Normal, from the subjects' standard errors: the risk is a weighted sum of their levels, the fraction a ratio of "
     "two, by the delta method. With interval=table, the formula for a two-by-two table of counts that WHO uses: it takes the "
-    "populations for the sample, so with published populations its interval is far too narrow.",
+    "populations for the sample, so with published populations its interval is far too narrow. Withheld where the best of more "
+    "than two subjects was picked from its own value and noise makes up more than a fifth of the variance.",
     conventions=(
         Convention("absolute", "the risk, in the indicator's unit; the second reading, fraction, is its share of the mean"),
         Convention("relative", "the fraction: the risk as a share of the mean; WHO prints it times 100, below 0 for burdens"),
@@ -160,6 +161,7 @@ def population_attributable_risk(
         + ("two-by-two table of counts; normal interval." if by_table else "normal interval from the subjects' standard errors."),
         se=error,
         stops=stops,
+        withheld=[(slices.is_noisy & (slices.n > 2) & (order is None and reference is None and not by_table), PICKED)],
         absent=NO_ERRORS,
         parameters=parameters,
         also={"reference_level": level, "mean": mean, **({"risk": risk} if is_share else {"fraction": risk / over})},

@@ -38,7 +38,7 @@ CARD = Card(
     year=2025,
     address="https://cran.r-project.org/package=PHEindicatormethods",
     parameters=(Parameter("quantiles", 10.0, "How many groups: 5 for fifths, 10 for tenths.", low=2.0, high=1000.0),),
-    also_called=(("quantile", ""), ("decile", "quantiles=10"), ("quintile", "quantiles=5")),
+    also_called=(("decile", "quantiles=10"), ("quintile", "quantiles=5")),
 )
 
 

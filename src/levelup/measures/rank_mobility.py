@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -12,6 +14,7 @@ from levelup.measures.card import Card, Convention, Parameter, convention_of
 from levelup.measures.cells import Cells, read_cells
 from levelup.measures.readings import Readings, Stop, conclude
 from levelup.measures.slices import QUIET, Flags
+from levelup.terms.errors import InputError
 from levelup.terms.record import Floats
 
 CARD = Card(
@@ -28,7 +31,8 @@ CARD = Card(
     low=None,
     high=None,
     sign="As its convention says: a steeper slope is less mobility; a higher expected rank or share rising is more of it.",
-    applicability="Persons (or parents and children) with a level at two dates. For places or cohorts compared with each other, "
+    applicability="Persons (or parents and children) with a level at two dates, one in a row or counted (column `count`); a "
+    "population is a sampling weight, and the rows stay the sample. For places or cohorts compared with each other, "
     "rank everyone in the whole population first and say ranks=given; the place is that of childhood.",
     warning="Ranks are relative: for each who rises another falls. A slope among those of one place says nothing of how high "
     "they stand. Error in the earlier level makes mobility look greater than it is.",
@@ -54,13 +58,13 @@ CARD = Card(
         Parameter("part", 0.2, "How large the bottom and the top are.", low=0.01, high=0.5),
     ),
     needs=("before", "after"),
-    uses=("population",),
+    uses=("count", "population"),
     also_called=(
         ("rank rank slope", "slope"),
         ("absolute upward mobility", "expected-rank"),
         ("bottom to top", "bottom-to-top"),
     ),
-    row="a person, or a parent and a child",
+    row="a person, or a parent and a child, or those alike, counted",
     takes_value=False,
     polar=False,
 )
@@ -72,6 +76,7 @@ def rank_mobility(
     before: ArrayLike,
     after: ArrayLike,
     convention: str,
+    count: ArrayLike | None = None,
     population: ArrayLike | None = None,
     ranks: str = "within",
     at: float = 0.25,
@@ -86,8 +91,10 @@ def rank_mobility(
         Levels, more being a higher rank, or ranks from 0 to 1 where `ranks` is 'given'; NaN pads a slice.
     convention : {'slope', 'expected-rank', 'bottom-to-top'}
         Which reading is the value; the others stand in `also`.
+    count : array_like of float, optional
+        How many persons have these levels, 0 or more: they are the sample, each an independent draw.
     population : array_like of float, optional
-        Weights, above 0.
+        Sampling weights, above 0: the rows are the sample, whatever they weigh.
     ranks : {'within', 'given'}
         Where the ranks come from.
     at, part : float
@@ -103,7 +110,7 @@ def rank_mobility(
     Refuses
     -------
     missing-values, not-positive (a population), too-few-subjects, all-equal (one earlier level only), out-of-bounds (a given rank
-    outside 0 to 1), unsupported-combination (none of the rows are in the bottom).
+    outside 0 to 1, a count below 0), unsupported-combination (none of the rows are in the bottom).
 
     Source
     ------
@@ -116,8 +123,19 @@ def rank_mobility(
     ([0.9], {'expected-rank': [0.275], 'bottom-to-top': [0.0]})
     """
     chosen = convention_of(CARD, convention).name
-    cells = read_cells(CARD, {"before": before, "after": after, "population": population})
-    weight = cells.get("population", 1.0)
+    if count is not None and population is not None:
+        raise InputError(
+            "count and population must not both be given",
+            where="--column count",
+            next="Give count where a row is as many persons as it counts, population where it is one person with that weight.",
+        )
+    cells = read_cells(CARD, {"before": before, "after": after, "count": count, "population": population})
+    weight, sample = cells.get("population", 1.0), "the rows" if population is None else "the rows, whatever they weigh,"
+    if count is not None:
+        weight, sample = cells["count"], "the persons counted"
+        n = weight.sum(axis=1).round().astype(np.intp)
+        enough = np.where(n < CARD.least, "too-few-subjects", "")
+        cells = replace(cells, n=n, code=np.where(np.isin(cells.code, ["", "too-few-subjects"]), enough, cells.code))
     share = weight / weight.sum(axis=1, keepdims=True)
     rows, estimated = cells.n.astype(np.float64), ranks == "within"
     first, later = cells["before"], cells["after"]
@@ -125,8 +143,12 @@ def rank_mobility(
     risen = bottom_to_top(first, later, share=share, part=part, rows=rows, estimated=estimated)
     found = {"slope": line.slope, "expected-rank": line.at(at), "bottom-to-top": risen}
     reading = found[chosen]
+    if count is not None:
+        each = reading.influence / np.sqrt(np.where(weight > 0, weight, 1.0))
+        reading = Linear(reading.value, each)
     se = reading.se(rows)
     bottom = rows * part if estimated else (share * (first <= part)).sum(axis=1) * rows
+    how = "the error of the ranks included" if estimated else "ranks as given"
     ends = _interval(reading, se, chosen, bottom=bottom, on_fishers_scale=estimated, confidence=confidence)
     if chosen == "bottom-to-top":
         se = (ends[1] - ends[0]) / (2.0 * z_of(confidence))
@@ -136,7 +158,7 @@ def rank_mobility(
         reading.value,
         convention=chosen,
         confidence=confidence,
-        method="Influence function, the error of the ranks included." if estimated else "Influence function, ranks as given.",
+        method=f"Influence function, {how}; {sample} are the sample.",
         se=se,
         interval=ends,
         stops=_stops(cells, share, estimated=estimated, chosen=chosen, bottom=bottom),
@@ -170,7 +192,7 @@ def _interval(
 
 def _stops(cells: Cells, share: Floats, *, estimated: bool, chosen: str, bottom: Floats) -> list[Stop]:
     first, later = cells["before"], cells["after"]
-    lowest = np.where(cells.present, first, np.inf).min(axis=1)
+    lowest = np.where(share > 0, first, np.inf).min(axis=1)
     outside: Flags = np.zeros(len(share), dtype=np.bool_)
     if not estimated:
         outside = np.asarray((cells.present & ((first < 0) | (first > 1) | (later < 0) | (later > 1))).any(axis=1))
@@ -178,7 +200,7 @@ def _stops(cells: Cells, share: Floats, *, estimated: bool, chosen: str, bottom:
         Stop("out-of-bounds", outside, "A given rank lies outside 0 to 1.", "Give ranks as shares, or levels with ranks=within."),
         Stop(
             "all-equal",
-            (np.where(cells.present, first, lowest[:, None]) == lowest[:, None]).all(axis=1),
+            (np.where(share > 0, first, lowest[:, None]) == lowest[:, None]).all(axis=1),
             "All rows have one level at the first date.",
             "Give rows that differ.",
         ),

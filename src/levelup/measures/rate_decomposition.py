@@ -33,7 +33,9 @@ CARD = Card(
     high=None,
     sign="The later rate less the earlier, or the second population's less the first's; which direction is good is not asked.",
     applicability="Two dates or two populations with the same groups, whose overall rate is a sum over groups of a product of "
-    "two or more factors: share by rate, or people by employment by hours.",
+    "two or more factors: share by rate, or people by employment by hours. Every factor has a column for each date: all of the "
+    "first date, then all of the second in the same order (--column factor=SHARE_1 --column factor=RATE_1 --column "
+    "factor=SHARE_2 --column factor=RATE_2).",
     warning="Arithmetic, not cause: it says how much would differ if one factor alone had moved while the others stood at their "
     "averages, and which factors are told apart is the analyst's choice.",
     interval="None: the factors carry no standard errors here. Kitagawa's split of a rate and a mix has one.",
@@ -80,7 +82,8 @@ def rate_decomposition(
     Parameters
     ----------
     factor : array_like of float, shape (rows, 2 factors) or (slices, rows, 2 factors)
-        All factors of the first population or date and then, in the same order, all of the second; NaN pads a slice.
+        All factors of the first population or date, two or more, and then, in the same order, all of the second; NaN pads a
+        slice.
     convention : {'das-gupta', 'horiuchi', 'stepwise'}
         How factors that moved together share what they did together.
     times : float
@@ -103,7 +106,7 @@ def rate_decomposition(
     Raises
     ------
     InputError
-        The number of factors is odd.
+        Fewer than two factors at both dates, or one without its second date.
 
     Source
     ------
@@ -119,11 +122,14 @@ def rate_decomposition(
     """
     cells = read_cells(CARD, {"factor": factor})
     given = cells["factor"]
-    if given.shape[2] % 2 or not given.shape[2]:
+    size = given.shape[2]
+    if size % 2 or size < 4:
         raise InputError(
-            "rate_decomposition must be given every factor twice, for the first population and then for the second",
-            got=f"{given.shape[2]} columns",
+            "rate_decomposition must be given two factors or more, every factor twice: all of the first date, then all of the "
+            "second in the same order",
+            got=f"{size} column{'s' * (size != 1)}",
             where="--column factor=COL",
+            next="For example: --column factor=SHARE_1 --column factor=RATE_1 --column factor=SHARE_2 --column factor=RATE_2",
         )
     first, second = np.split(given, 2, axis=2)
     by_row = times * _parts(first, second, convention=convention, direction=direction)
@@ -136,10 +142,18 @@ def rate_decomposition(
         convention=convention,
         confidence=confidence,
         method="",
-        absent="estimate alone: the factors carry no standard errors",
+        absent="estimate alone: the factors carry no standard errors. Read as " + _layout(size // 2),
         parameters={"times": times} | ({"direction": direction} if convention == "stepwise" else {}),
         also={"before": before, "after": after} | {f"factor_{number + 1}": part for number, part in enumerate(totals.T)},
         parts={"by_factor": np.where(cells.present[:, :, None], by_row, np.nan)},
+    )
+
+
+def _layout(size: int) -> str:
+    """Return which column was read as what."""
+    pairs = ", ".join(f"{number} and {number + size}" for number in range(1, size + 1))
+    return (
+        f"{size} factors: columns 1 to {size} are the first date, {size + 1} to {2 * size} the second (one factor each: {pairs})."
     )
 
 

@@ -46,6 +46,7 @@ from levelup.measures import (
     population_attributable_risk,
     poverty_shortfall,
     proportion,
+    quantile,
     quantile_group,
     quantile_ratio,
     quantile_share,
@@ -70,7 +71,7 @@ from levelup.measures import (
 )
 from levelup.measures.card import Card
 from levelup.measures.readings import Readings
-from levelup.terms.errors import InputError
+from levelup.terms.errors import InputError, did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ MEASURES: dict[str, Entry] = {
         proportion,
         crude_rate,
         mean,
+        quantile,
         directly_standardised_rate,
         indirectly_standardised_ratio,
         years_of_life_lost,
@@ -203,8 +205,24 @@ def find_measure(name: str) -> tuple[Entry, str | None]:
         for other, convention in card.also_called:
             if asked == _plain(other):
                 return entry, convention or None
-    known = ", ".join(f"{entry.card.name} ({entry.card.abbreviation})" for entry in MEASURES.values())
-    raise InputError("measure must be one of the list", got=repr(name), where="measure", next=f"Use one of: {known}.")
+    raise InputError("measure must be one of the list", got=repr(name), where="measure", next=_advice(asked))
+
+
+def _advice(asked: str) -> str:
+    """Return what may have been meant: the measure that has this for a convention, the nearest names, or the list."""
+    listing = "See `levelup measure --list`."
+    for entry in MEASURES.values():
+        convention = next((item for item in entry.card.convention_names if _plain(item) == asked), None)
+        if convention is not None:
+            return (
+                f"{convention} is a convention: use `levelup measure {entry.card.name} ... --convention {convention}`. {listing}"
+            )
+    others = [
+        name
+        for entry in MEASURES.values()
+        for name in (entry.card.abbreviation, _plain(entry.card.title), *(other for other, _ in entry.card.also_called))
+    ]
+    return f"{did_you_mean(asked, MEASURES) or did_you_mean(asked, others)} {listing}".strip()
 
 
 def _plain(name: str) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from levelup.measures.card import Card, convention_of
+from levelup.measures.card import Card, convention_of, example_of
 from levelup.measures.registry import find_measure
 from levelup.measures.roles import ROLES
-from levelup.terms.errors import InputError
+from levelup.terms.errors import InputError, did_you_mean
 from levelup.terms.polarity import Polarity
+
+_DIRECTIONS = "--polarity more-is-better (or less-is-better)"
 
 
 def check_request(
@@ -29,9 +31,10 @@ def check_request(
     entry, implied = find_measure(name)
     card = entry.card
     missing = [f"--column {role}=COL" for role in card.needs if role in ROLES and role not in further]
-    missing += ["--value COL"] * (card.takes_value and value is None) + ["--polarity"] * (card.polar and polarity is None)
+    missing += ["--value COL"] * (card.takes_value and value is None) + [_DIRECTIONS] * (card.polar and polarity is None)
     if missing:
-        raise InputError(f"{card.name} must be given {' and '.join(missing)}", got="none", next="See `levelup measure --list`.")
+        advice = f"For example:\n  {example_of(card)}\nSee `levelup measure {card.name}`."
+        raise InputError(f"{card.name} must be given {' and '.join(missing)}", got="none", next=advice)
     direction = None if polarity is None else _direction(polarity)
     convention_of(card, convention or (None if "=" in (implied or "") else implied))
     return card, direction
@@ -79,7 +82,7 @@ def parse_parameters(texts: Iterable[str]) -> dict[str, float | str]:
         name, mark, value = text.partition("=")
         if not (mark and name.strip() and value.strip()):
             raise InputError(
-                "a parameter must be NAME=VALUE", got=repr(text), where="--parameter", next="For example: epsilon=0.5"
+                "a parameter must be NAME=VALUE", got=repr(text), where="--parameter", next="For example: --parameter epsilon=0.5"
             )
         found[name.strip()] = value.strip()
     return found
@@ -103,8 +106,8 @@ def parse_roles(texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
         role, mark, column = text.partition("=")
         role = role.strip().lower()
         if not (mark and role in ROLES and column.strip()):
-            known = ", ".join(ROLES)
-            raise InputError("a further column must be ROLE=COL", got=repr(text), where="--column", next=f"Roles: {known}.")
+            advice = f"{did_you_mean(role, ROLES)} For example: --column count=deaths. Roles: {', '.join(ROLES)}.".strip()
+            raise InputError("a further column must be ROLE=COL", got=repr(text), where="--column", next=advice)
         found[role] = (*found.get(role, ()), column.strip())
     return found
 

@@ -13,7 +13,7 @@ Column = Literal[
 """What a column of a table may be to a measure, beside the subjects' levels (`value`)."""
 
 ROLES: dict[str, str] = {
-    "count": "events or persons counted, 0 or more",
+    "count": "events or persons counted, 0 or more; with event, the persons who had so many events each",
     "total": "persons (or person-years) among whom they were counted, above 0",
     "standard": "the standard population, or expected events",
     "age": "the age at which a band begins, in years; the last band is open",
@@ -43,3 +43,25 @@ ROLES: dict[str, str] = {
 
 LABELS: frozenset[str] = frozenset({"group", "unit", "stratum", "neighbours"})
 """Roles whose cells are labels rather than figures; states (before, after) may be either."""
+
+OPTIONS: dict[str, tuple[str, str]] = {
+    "value": ("--value COL", "the subjects' levels: the indicator's figure for each"),
+    "population": ("--population COL", "people or weights, above 0"),
+    "se": ("--se COL", "standard errors of the levels, in their unit; or --column lower=COL --column upper=COL"),
+    "order": ("--order COL", "an order that does not come from the figures, 1 the most disadvantaged"),
+    "reference": ("--reference LABEL", "the subject that others are compared with, by its label"),
+    "polarity": ("--polarity more-is-better", "which direction is good: more-is-better or less-is-better"),
+    "bounds": ("--bounds LOW,HIGH", "the lowest and the highest level that the indicator can take"),
+}
+"""The columns that have an option of their own: the option, and what it holds."""
+
+
+def option_of(role: str) -> str:
+    """Return what is typed for a column.
+
+    Examples
+    --------
+    >>> option_of("se"), option_of("count")
+    ('--se COL', '--column count=COL')
+    """
+    return OPTIONS[role][0] if role in OPTIONS else f"--column {role}=COL"

@@ -6,30 +6,25 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from math import prod
 from pathlib import Path
 
 import numpy as np
 
 from levelup.catalogue.entry import Catalogue, Indicator
-from levelup.inference.distribution import z_of
 from levelup.inference.standard_error import se_of_published
 from levelup.measures.batch import measure_batch
 from levelup.measures.card import Card
+from levelup.measures.persons.between import measure_between
 from levelup.measures.persons.cells import Population
-from levelup.measures.persons.measure import (
-    Measured,
-    PersonReadings,
-    Survey,
-    check_person_columns,
-    join_measured,
-    measure_population,
-)
+from levelup.measures.persons.measure import Measured, PersonReadings, Survey, join_measured, measure_population
+from levelup.measures.persons.question import Between
 from levelup.measures.persons.refine import bins_at, with_rows
-from levelup.measures.persons.registry import find_person_measure, read_polarity, split_names
+from levelup.measures.persons.registry import split_names
+from levelup.measures.persons.request import Each, Subdivision, read_request
 from levelup.measures.persons.sorting import read_rows, read_sums
+from levelup.measures.persons.subjects import label_subjects, read_subjects
 from levelup.measures.registry import REPORTED
-from levelup.measures.request import parse_bounds, parse_parameters
-from levelup.measures.slices import check_bounds
 from levelup.store.person_engine import open_engine
 from levelup.store.person_read import Read, plan_reads, plan_small
 from levelup.store.person_table import PersonColumns, PersonTable
@@ -135,6 +130,8 @@ def measure_persons(
     fpc: str | None = None,
     unit: str | None = None,
     by: str | Sequence[str] = (),
+    between: str | Sequence[str] = (),
+    order: str | None = None,
     engine: str = "duckdb",
     convention: str | None = None,
     parameters: Mapping[str, float | str] | Iterable[str] = (),
@@ -158,6 +155,11 @@ def measure_persons(
     strata, by : str or sequence of str
         Columns, as a list or with commas between them. Groups are domains of one sample: a stratum's units count whether or not
         they have members in one. Name a period in both where each period was drawn by itself.
+    between : str or sequence of str, optional
+        Columns whose values are the subjects within each group: the measure is then over subjects' weighted means.
+    order, reference : str, optional
+        With `between`: a column that is constant within each subject, 1 the most disadvantaged; the label of the subject that
+        others are compared with.
     engine : {'duckdb', 'spark'}
     polarity : Polarity or str, optional
         More is better unless stated.
@@ -166,8 +168,6 @@ def measure_persons(
     confidence : float
     replicates : int
         With 2 or more, intervals by the delete-a-group jackknife over that many random groups of units.
-    reference : str, optional
-        For measures that compare with one group.
 
     Returns
     -------
@@ -178,45 +178,63 @@ def measure_persons(
     InputError
         An unknown measure, convention, column or engine; rows that name no group, stratum or cluster.
     """
-    columns = PersonColumns(outcome, rank, weight, psu, split_names(strata), split_names(by), fpc, unit)
-    direction = Polarity.MORE if polarity is None else read_polarity(polarity)
-    limits = parse_bounds(bounds) if isinstance(bounds, str) else None if bounds is None else check_bounds(bounds)
-    z_of(confidence)
-    given = dict(parameters) if isinstance(parameters, Mapping) else parse_parameters(parameters)
-    card, measure, ask = find_person_measure(name, convention=convention, parameters=given, polarity=direction, bounds=limits)
-    check_person_columns(card, measure, columns.rank, replicates)
-    mirror = limits[1] if measure.is_mirrored and limits is not None and ask.sign < 0 else None
+    split = Subdivision(split_names(by), split_names(between), rank, order, reference)
+    columns = PersonColumns(
+        outcome, order if split.between else rank, weight, psu, split_names(strata), (*split.by, *split.between), fpc, unit
+    )
+    drawn = Survey(None, replicates, confidence, is_clustered=psu is not None, is_stratified=bool(columns.strata))
+    request = read_request(
+        name, columns=split, convention=convention, parameters=parameters, polarity=polarity, bounds=bounds, survey=drawn
+    )
     opened = open_engine(engine)
     try:
         table = PersonTable(
-            opened, columns, path=Path(file), bounds=limits, is_distance=direction is Polarity.ZERO, replicates=replicates,
-            is_centred=measure.is_centred, mirror=mirror,
+            opened, columns, path=Path(file), bounds=request.bounds, is_distance=request.is_distance, replicates=replicates,
+            is_centred=request.is_centred, mirror=request.mirror,
         )  # fmt: skip
-        ask = replace(ask, shift=table.scale.shift, size=table.scale.size)
-        is_designed = columns.psu is not None or columns.strata or columns.fpc is not None
-        found = table.design() if is_designed else None
-        survey = Survey(
-            None if found is None else (found.stratum, found.units, found.fraction), replicates, confidence,
-            {} if polarity is not None else {"polarity": f"{direction.value} (not stated)"},
-            is_clustered=columns.psu is not None, is_stratified=bool(columns.strata),
-        )  # fmt: skip
-        reads = plan_reads(
-            table, measure.kind, function="" if measure.function is None else measure.function(ask),
-            is_ranged=ask.convention in measure.ranged, has_squares=measure.has_squares, is_binned=measure.is_binned,
-        )  # fmt: skip
-        ranks = () if measure.ranks is None else measure.ranks(ask)
-        compute = partial(_measure_read, table, ranks, partial(measure_population, card, measure, ask, survey))
-        with ThreadPoolExecutor(max_workers=READERS) as pool:
-            parts = list(pool.map(compute, reads))
-        if not parts:
-            raise InputError("FILE must hold at least one row", got="none", where="FILE", code="data-faults")
-        if any(read.how == "bins" for read in reads):
-            small = plan_small(table, *(np.concatenate([getattr(item, name) for item in parts]) for name in ("code", "n")))
-            parts += [compute(read) for read in small]
-        joined = join_measured(parts)
-        return PersonReadings(table.group.decode(joined.code), joined.readings)
+        survey, asked = request.survey, request.asked
+        if columns.psu is not None or columns.strata or columns.fpc is not None:
+            found = table.design()
+            survey = replace(survey, design=(found.stratum, found.units, found.fraction))
+        if isinstance(asked, Between):
+            return _measure_subjects(table, survey, asked, subjects=len(split.between))
+        return _measure_each(table, survey, asked)
     finally:
         opened.close()
+
+
+def _measure_each(table: PersonTable, survey: Survey, asked: Each) -> PersonReadings:
+    """Measure the persons of every group."""
+    measure, ask = asked.measure, replace(asked.ask, shift=table.scale.shift, size=table.scale.size)
+    reads = plan_reads(
+        table, measure.kind, function="" if measure.function is None else measure.function(ask),
+        is_ranged=ask.convention in measure.ranged, has_squares=measure.has_squares, is_binned=measure.is_binned,
+    )  # fmt: skip
+    ranks = () if measure.ranks is None else measure.ranks(ask)
+    compute = partial(_measure_read, table, ranks, partial(measure_population, asked.card, measure, ask, survey))
+    with ThreadPoolExecutor(max_workers=READERS) as pool:
+        parts = list(pool.map(compute, reads))
+    if not parts:
+        raise InputError("FILE must hold at least one row", got="none", where="FILE", code="data-faults")
+    if any(read.how == "bins" for read in reads):
+        small = plan_small(table, *(np.concatenate([getattr(item, name) for item in parts]) for name in ("code", "n")))
+        parts += [compute(read) for read in small]
+    joined = join_measured(parts)
+    return PersonReadings(table.group.decode(joined.code), joined.readings)
+
+
+def _measure_subjects(table: PersonTable, survey: Survey, asked: Between, *, subjects: int) -> PersonReadings:
+    """Measure the subjects of every group, which the last columns of the groups name."""
+    names, count = table.group.columns[-subjects:], prod(table.group.sizes[-subjects:])
+    sums = table.moments("r") if asked.is_ordered else table.moments()
+    if not len(sums["g"]):
+        raise InputError("FILE must hold at least one row", got="none", where="FILE", code="data-faults")
+    scale = {"shift": table.scale.shift, "size": table.scale.size}
+    own = read_subjects(sums, count=count, rows=table.rows_in_all, faults=table.faults, bounds=asked.bounds, **scale)
+    label = label_subjects({name: item for name, item in table.group.decode(own.subject).items() if name in names})
+    found = measure_between(asked, survey, own, label)
+    group = {name: item for name, item in table.group.decode(found.code * count).items() if name not in names}
+    return PersonReadings(group, found.readings, found.method, found.label)
 
 
 def _measure_read(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -21,7 +23,11 @@ from levelup.measures.card import Card, Convention, Parameter, convention_of
 from levelup.measures.cells import Cells, read_cells
 from levelup.measures.readings import Readings, Stop, conclude
 from levelup.measures.slices import QUIET
+from levelup.terms.errors import InputError
 from levelup.terms.record import Floats
+
+UNORDERED = "unordered"
+"""What the order of states is called where they have none."""
 
 CARD = Card(
     name="transition_matrix",
@@ -38,7 +44,8 @@ CARD = Card(
     low=0.0,
     high=None,
     sign="Larger means more movement, up and down alike; 0 where nobody moves.",
-    applicability="Persons or places in one of two or more states at two dates; for B2 the states are in order, as numbers are.",
+    applicability="Persons or places in one of two or more states at two dates, one in a row or counted (column `count`); a "
+    "population is a sampling weight, and the rows stay the sample. For B2 the states are in order, as numbers are.",
     warning="Movement is not improvement: whoever moves up a rank moves another down, and error in either record reads as "
     "movement. Rows of one subject over several periods count as independent given where each starts, which they are only if "
     "the past does not matter.",
@@ -62,16 +69,18 @@ CARD = Card(
             "From where Bartholomew's indices start: the states of the first date, the steady state, or each state alike.",
             choices=("observed", "steady", "uniform"),
         ),
+        Parameter("states", "", "The order of states that are words: low,mid,high; B2 is refused without.", is_text=True),
     ),
     needs=("before", "after"),
-    uses=("population",),
+    uses=("count", "population"),
     also_called=(
         ("shorrocks index", "prais-shorrocks"),
         ("prais index", "prais-shorrocks"),
         ("markov", ""),
         ("bartholomew index", "bartholomew-distance"),
     ),
-    row="a person or place at two dates",
+    row="a person or place at two dates, or those who made one move, counted",
+    labelled=("before", "after"),
     takes_value=False,
     polar=False,
 )
@@ -83,8 +92,10 @@ def transition_matrix(
     before: ArrayLike,
     after: ArrayLike,
     convention: str,
+    count: ArrayLike | None = None,
     population: ArrayLike | None = None,
     start: str = "observed",
+    states: str = "",
     confidence: float = 0.95,
 ) -> Readings:
     """Return the transition matrix of every slice, with an index of mobility.
@@ -95,10 +106,15 @@ def transition_matrix(
         States as numbers, in their order; NaN pads a slice.
     convention : str
         Which index is the value; all five stand in `also`.
+    count : array_like of float, optional
+        How many persons made this move, 0 or more: they are the sample, each an independent draw.
     population : array_like of float, optional
-        How many persons a row stands for, above 0.
+        A row's sampling weight, above 0: the rows are the sample, whatever they weigh.
     start : {'observed', 'steady', 'uniform'}
         From where Bartholomew's indices start.
+    states : str
+        What the numbers stand for, in their order, with commas between; '' for the numbers themselves, and 'unordered' where the
+        numbers name states that have no order, so that Bartholomew's distance has no meaning.
     confidence : float
         Between 0 and 1.
 
@@ -125,18 +141,25 @@ def transition_matrix(
     ([0.5], [[0.5, 0.5], [0.0, 1.0]])
     """
     chosen = convention_of(CARD, convention).name
-    cells = read_cells(CARD, {"before": before, "after": after, "population": population})
-    whole = cells.present & np.isfinite(cells["before"]) & np.isfinite(cells["after"])
-    states, code = np.unique(np.where(whole, (cells["before"], cells["after"]), np.inf), return_inverse=True)
-    states = states[np.isfinite(states)]
+    cells, weight, sample = _people(
+        read_cells(CARD, {"before": before, "after": after, "count": count, "population": population})
+    )
+    whole = weight > 0
+    known, code = np.unique(np.where(whole, (cells["before"], cells["after"]), np.inf), return_inverse=True)
+    known = known[np.isfinite(known)]
     first, later = codes_of(np.where(whole, code.reshape(2, *whole.shape), 0), present=whole[None], role="before")
-    moves = moves_of(first, later, weight=np.where(whole, cells.get("population", 1.0), 0.0), states=max(len(states), 2))
+    size, square = max(len(known), 2), None if count is None else weight
+    moves = moves_of(first, later, weight=weight, states=size, square=square)
     steady, inverse = fundamental(moves)
     values, errors = _indices(moves, steady, inverse, start=start, rows=cells.n)
+    if states == UNORDERED:
+        values["bartholomew-distance"] = np.full(len(cells.n), np.nan)
+    numbers = [f"{number:g}" for number in known]
+    said: dict[str, float | str] = {"states": states or ", ".join(numbers[:3] + ["..."] * (size > 4) + numbers[3:][-1:])}
     staying = np.einsum("sii->si", moves.chance)
     lived = np.where(moves.from_state > 0, staying, np.nan)
     parts = {
-        "state": np.broadcast_to(np.resize(states, moves.chance.shape[1]), steady.shape),
+        "state": np.broadcast_to(np.resize(known, moves.chance.shape[1]), steady.shape),
         "count": moves.count,
         "chance": np.where(moves.from_state[:, :, None] > 0, moves.chance, np.nan),
         "steady_state": np.where(moves.seen, steady, np.nan),
@@ -150,15 +173,34 @@ def transition_matrix(
         values[chosen],
         convention=chosen,
         confidence=confidence,
-        method="Delta method on the multinomial shares of each row.",
+        method=f"Delta method on the multinomial shares of each row; {sample} are the sample. Order of states: {said['states']}.",
         se=errors[chosen],
-        stops=_stops(cells, moves, steady, needs_steady=start == "steady" and chosen.startswith("bartholomew")),
+        stops=_stops(moves, steady, chosen, is_steady=start == "steady", is_ordered=states != UNORDERED),
         withheld=[(~(errors[chosen] > 0), "estimate alone: every row moved alike, which leaves nothing to judge by")],
         absent="estimate alone: the index stands where its error cannot be taken to first order",
-        parameters={"start": start} if chosen.startswith("bartholomew") else {},
+        parameters=said | ({"start": start} if chosen.startswith("bartholomew") else {}),
         also={name: item for name, item in values.items() if name != chosen},
         parts=parts,
     )
+
+
+def _people(cells: Cells) -> tuple[Cells, Floats, str]:
+    """Return the rows with the sample's size, what each weighs (0 where it does not count), and who the sample is."""
+    whole = cells.present & np.isfinite(cells["before"]) & np.isfinite(cells["after"])
+    if "count" not in cells.columns:
+        weighed = "population" in cells.columns
+        return cells, np.where(whole, cells.get("population", 1.0), 0.0), "the rows" + ", whatever they weigh," * weighed
+    if "population" in cells.columns:
+        raise InputError(
+            "count and population must not both be given",
+            where="--column count",
+            next="Give count where a row is as many persons as it counts, population where it is one person with that weight.",
+        )
+    weight = np.where(whole, cells["count"], 0.0)
+    n = weight.sum(axis=1).round().astype(np.intp)
+    enough = np.where(n < CARD.least, "too-few-subjects", "")
+    code = np.where(np.isin(cells.code, ["", "too-few-subjects"]), enough, cells.code)
+    return replace(cells, n=n, code=code), weight, "the persons counted"
 
 
 def _indices(
@@ -182,8 +224,15 @@ def _indices(
     return values, errors
 
 
-def _stops(cells: Cells, moves: Moves, steady: Floats, *, needs_steady: bool) -> list[Stop]:
+def _stops(moves: Moves, steady: Floats, chosen: str, *, is_steady: bool, is_ordered: bool) -> list[Stop]:
+    needs_steady = is_steady and chosen.startswith("bartholomew")
     return [
+        Stop(
+            "unsupported-combination",
+            np.bool_(chosen == "bartholomew-distance" and not is_ordered),
+            "Bartholomew's distance counts the states that are passed, and these states are words without an order.",
+            "Give --parameter states=LOW,MID,HIGH, or number the states (1 low, 2 mid, 3 high).",
+        ),
         Stop("all-equal", moves.size < 2, "Every row has one and the same state at both dates.", "Give rows in several states."),
         Stop(
             "unsupported-combination",

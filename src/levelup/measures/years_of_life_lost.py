@@ -6,11 +6,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from levelup.inference.standardisation import FEWEST_EVENTS, dobson_interval, weighted_sum
-from levelup.measures.card import Card, Convention, Parameter
-from levelup.measures.cells import read_cells
+from levelup.measures.card import Card, Convention, Parameter, parameters_of
+from levelup.measures.cells import Cells, read_cells
 from levelup.measures.readings import Readings, Stop, conclude
 from levelup.measures.slices import QUIET
 from levelup.terms.errors import InputError
+from levelup.terms.record import Floats
 
 CARD = Card(
     name="years_of_life_lost",
@@ -43,6 +44,12 @@ CARD = Card(
     parameters=(
         Parameter("until", 75.0, "The age up to which years count, where there is a limit.", low=1.0, high=130.0),
         Parameter("per", 100000.0, "The number of persons that the rate is for.", low=1e-9),
+        Parameter(
+            "ages",
+            "band-start",
+            "What the ages are: where a band begins, deaths then standing at its middle, or the mean age at death.",
+            choices=("band-start", "at-death"),
+        ),
     ),
     needs=("count", "total"),
     uses=("age", "width", "remaining", "standard"),
@@ -65,6 +72,7 @@ def years_of_life_lost(
     standard: ArrayLike | None = None,
     until: float = 75.0,
     per: float = 100000.0,
+    ages: str = "band-start",
     confidence: float = 0.95,
 ) -> Readings:
     """Return the rate of years of life lost of every slice.
@@ -76,9 +84,9 @@ def years_of_life_lost(
     convention : {'premature-before-limit', 'life-table-remaining'}
         Which years count.
     age : array_like of float, optional
-        The mean age at death in the row, or, with `width`, the age at which the band begins; 0 or more.
+        The age at which the band begins, or the mean age at death in it, as `ages` says; 0 or more.
     width : array_like of float, optional
-        The band's width in years, above 0; deaths are then taken at the middle of the band, or of what lies below the limit.
+        The band's width in years, above 0; by default a band reaches to the start of the next, the oldest one to the limit.
     remaining : array_like of float, optional
         Years still expected at the age of death, 0 or more.
     standard : array_like of float, optional
@@ -87,6 +95,8 @@ def years_of_life_lost(
         The age limit.
     per : float
         The number of persons that the rate is for.
+    ages : {'band-start', 'at-death'}
+        What `age` is. Deaths of a band stand at its middle, or at the middle of what lies below the limit.
     confidence : float
         Between 0 and 1.
 
@@ -116,17 +126,19 @@ def years_of_life_lost(
     Examples
     --------
     >>> deaths = {"count": [4, 6], "total": [1000, 1000], "age": [35.0, 65.0]}
-    >>> found = years_of_life_lost(**deaths, convention="premature-before-limit", per=1000)
+    >>> found = years_of_life_lost(**deaths, convention="premature-before-limit", per=1000, ages="at-death")
     >>> found.value.tolist(), found.also["years"].tolist()
     ([110.0], [220.0])
     """
     role, given = ("age", age) if convention == "premature-before-limit" else ("remaining", remaining)
     if given is None:
         raise InputError(f"{convention} must be given {role}", where="column", next=f"Give --column {role}=COL.")
+    parameters = parameters_of(CARD, {"until": until, "per": per, "ages": ages})
     columns = {"count": count, "total": total, "age": age, "width": width, "remaining": remaining, "standard": standard}
     cells = read_cells(CARD, columns)
     if role == "age":
-        wide = np.minimum(cells.get("width", 0.0), np.maximum(until - cells["age"], 0.0))
+        reach = 0.0 if parameters["ages"] == "at-death" else cells["width"] if width is not None else _widths(cells)
+        wide = np.minimum(reach, np.maximum(until - cells["age"], 0.0))
         years, counted = np.maximum(until - cells["age"] - wide / 2.0, 0.0), cells.present & (cells["age"] < until)
     else:
         years, counted = cells["remaining"], cells.present
@@ -154,6 +166,20 @@ def years_of_life_lost(
                 "Put years or places together.",
             ),
         ],
-        parameters={"until": until, "per": per} if role == "age" else {"per": per},
+        parameters=parameters if role == "age" else {"per": per},
         also={"years": (deaths * years).sum(axis=1), "deaths": found.events},
     )
+
+
+def _widths(cells: Cells) -> Floats:
+    """Return how far each band reaches: to the next start above its own, or without end; shape (slices, rows)."""
+    start = np.where(cells.present, cells["age"], np.inf)
+    order = np.argsort(start, axis=1, kind="stable")
+    ranked = np.take_along_axis(start, order, axis=1)
+    is_new = np.diff(ranked, axis=1, prepend=-np.inf) > 0
+    fresh = np.where(is_new, ranked, np.inf)
+    following = np.concatenate([fresh[:, 1:], np.full((len(fresh), 1), np.inf)], axis=1)
+    following = np.minimum.accumulate(following[:, ::-1], axis=1)[:, ::-1]
+    found = np.empty_like(start)
+    np.put_along_axis(found, order, following, axis=1)
+    return np.asarray(found - np.where(cells.present, cells["age"], 0.0))

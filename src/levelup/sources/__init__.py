@@ -10,10 +10,12 @@ from levelup.sources.delimited import read_delimited
 from levelup.sources.shape import find_table
 from levelup.sources.spreadsheet import read_spreadsheet
 from levelup.terms.errors import DataFaults, InputError
-from levelup.terms.table import SIZE_LIMIT, Grid, RawTable, cell_texts
+from levelup.terms.table import SIZE_LIMIT, Grid, RawTable, cell_text, cell_texts
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xls", ".ods")
 """The kinds of file a person's own table may be in."""
+
+_LOOK = 30
 
 
 def read_table(
@@ -67,14 +69,40 @@ def read_columns(path: Path | str, *, sheet: str | None = None, limit: int = SIZ
     Raises
     ------
     InputError
-        As `read_table`.
+        As `read_table`; or the first row is a title above the headings.
     DataFaults
         Every fault of the file at once; nothing was read.
     """
-    table = find_table(_read_grid(Path(path), sheet, limit), is_rectangular=True)
+    grid = _read_grid(Path(path), sheet, limit)
+    _refuse_title(grid)
+    table = find_table(grid, is_rectangular=True)
     if table.faults:
-        raise DataFaults(table.faults)
+        raise DataFaults(table.faults, is_import=False, rows=len(table))
     return {name: cell_texts(cells) for name, cells in table.columns.items()}
+
+
+def _refuse_title(grid: Grid) -> None:
+    """Say which row holds the headings, where the first filled row is a title above them."""
+    filled = [sum(1 for cell in row if cell_text(cell)) for row in grid.rows[:_LOOK]]
+    if grid.sheets[1:] and max(filled, default=0) < 2:
+        raise InputError(
+            "a table must have two columns or more, and this sheet has one: it may be a cover",
+            where=f"{grid.file}, sheet {grid.sheet}",
+            next=f"Choose a sheet with --sheet: {', '.join(grid.sheets)}.",
+            code="file-unreadable",
+        )
+    if len(filled) < 3 or filled[0] != 1 or max(filled) < 2:
+        return
+    first = next(index for index, count in enumerate(filled) if count > 1)
+    row, headings = grid.numbers[0], grid.numbers[first]
+    above = f"row {row}" if first == 1 and headings == row + 1 else f"the rows above row {headings}"
+    advice = f"Delete {above}."
+    if grid.sheets[1:]:
+        advice += f" Or choose another sheet with --sheet: {', '.join(grid.sheets)}."
+    where = f"{grid.file}, sheet {grid.sheet}" if grid.sheet else grid.file
+    raise InputError(
+        f"row {row} looks like a title; the headings are in row {headings}", where=where, next=advice, code="file-unreadable"
+    )
 
 
 def _read_grid(path: Path, sheet: str | None, limit: int) -> Grid:

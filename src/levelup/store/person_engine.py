@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,6 +19,10 @@ from levelup.terms.errors import InputError
 
 PARQUET = (".parquet", ".pq")
 DELIMITED = (".csv", ".tsv", ".txt")
+MISSING = ("", "NA", "N/A", "[x]", "[z]", "[c]", "[u]")
+"""What a cell of a delimited file says where its figure is absent."""
+_DELIMITED_OPTIONS = f"header = true, sample_size = -1, nullstr = [{', '.join(map(quote_text_sql, MISSING))}]"
+_NONE = ("", "(empty)", "None")
 MEMORY = "800MB"
 """What DuckDB may hold: with the arrays that are computed on, the process stays below 2 GiB."""
 
@@ -136,27 +141,79 @@ class DuckEngine:
             raise InputError(
                 "a person table must be readable by the engine",
                 got=type(fault).__name__,
-                next="Check that the file is whole and that every column holds one kind of value.",
+                next="Check that the file is whole, that every column holds one kind of value, and that the disk has room.",
                 code="file-unreadable",
             ) from None
 
 
-def _reader_sql(path: Path) -> str:
-    """Return the SQL that reads a file, or a folder, as one table."""
+@dataclass(frozen=True, slots=True)
+class Delimited:
+    """How a delimited file is written: its marks, its columns as (name, type of the embedded engine), and how it writes dates.
+
+    `date` and `timestamp` are '' where the file writes them as ISO 8601 does.
+    """
+
+    delimiter: str
+    quote: str
+    escape: str
+    columns: tuple[tuple[str, str], ...]
+    date: str
+    timestamp: str
+
+
+def read_delimited(path: Path) -> Delimited:
+    """Find out how a delimited file is written, from all of its rows: every engine then takes its cells for the same.
+
+    Raises
+    ------
+    InputError
+        It cannot be read as a table whose first line names the columns.
+    """
+    engine = DuckEngine()
+    try:
+        found = engine.query(f"select * from sniff_csv({quote_text_sql(path.as_posix())}, {_DELIMITED_OPTIONS})")
+    finally:
+        engine.close()
+    if int(found["SkipRows"][0]) or str(found["Comment"][0]) not in _NONE:
+        raise InputError(
+            "a delimited file for this engine must begin with the names of its columns and hold no comments",
+            where="FILE", next="Take them out, or make it a Parquet file.", code="file-unreadable",
+        )  # fmt: skip
+    said = {name: str(column[0]) for name, column in found.items()}
+    delimiter, quote, escape, date, timestamp = (
+        "" if said[name] in _NONE else said[name] for name in ("Delimiter", "Quote", "Escape", "DateFormat", "TimestampFormat")
+    )
+    columns = tuple((str(item["name"]), str(item["type"])) for item in found["Columns"][0])
+    return Delimited(delimiter, quote, escape, columns, date, timestamp)
+
+
+def check_file(path: Path) -> None:
+    """Check that a path is there and is what every engine reads: Parquet, a folder of Parquet, or a delimited file.
+
+    Raises
+    ------
+    InputError
+        It is not.
+    """
     if not path.exists():
-        raise InputError("FILE must exist", got=str(path), where="FILE", code="file-missing")
+        raise InputError("FILE must exist", got=str(path), where="FILE", next="Check the path.", code="file-missing")
     if path.is_dir():
         if not any(path.rglob("*.parquet")):
             raise InputError("a folder must hold Parquet files", got=str(path), where="FILE", code="file-missing")
+    elif path.suffix.casefold() not in (*PARQUET, *DELIMITED):
+        raise InputError(
+            "FILE must be a Parquet file, a folder of them, or a CSV file", got=path.suffix or "no ending", where="FILE"
+        )
+
+
+def _reader_sql(path: Path) -> str:
+    """Return the SQL that reads a file, or a folder, as one table."""
+    check_file(path)
+    if path.is_dir():
         return f"read_parquet({quote_text_sql((path / '**' / '*.parquet').as_posix())}, hive_partitioning = true)"
     if path.suffix.casefold() in PARQUET:
         return f"read_parquet({quote_text_sql(path.as_posix())})"
-    if path.suffix.casefold() in DELIMITED:
-        return (
-            f"read_csv({quote_text_sql(path.as_posix())}, header = true, sample_size = -1, "
-            "nullstr = ['', 'NA', 'N/A', '[x]', '[z]', '[c]', '[u]'])"
-        )
-    raise InputError("FILE must be a Parquet file, a folder of them, or a CSV file", got=path.suffix or "no ending", where="FILE")
+    return f"read_csv({quote_text_sql(path.as_posix())}, {_DELIMITED_OPTIONS})"
 
 
 def plain_column(column: NDArray[Any]) -> NDArray[Any]:

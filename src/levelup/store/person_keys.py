@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +18,10 @@ from levelup.terms.errors import InputError
 WIDEST = 2**40
 """A whole-numbered column that spans more than this is numbered by its distinct values instead."""
 MOST = 2**61
+TABLE = "persons.parquet"
+CODES = "codes.json"
+"""Beside a table that was ingested: the texts that its whole numbers stand for, from 0, by column."""
+Texts = Mapping[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +29,7 @@ class Key:
     """One whole number for the values of some columns: its SQL, the joins that the SQL needs, and how to read it back.
 
     `sizes` and `values` have one entry per column; a column's values are its lowest one where the column is whole-numbered, and
-    its distinct values in order otherwise.
+    its distinct values in order otherwise, or the texts that its whole numbers stand for.
     """
 
     sql: str
@@ -49,7 +56,41 @@ class Key:
         return {name: found[name] for name in self.columns}
 
 
-def make_key(engine: PersonEngine, columns: tuple[str, ...], *, types: Columns, table: str) -> Key:
+def read_texts(path: Path) -> dict[str, NDArray[Any]]:
+    """Return what whole numbers of an ingested table stand for.
+
+    Parameters
+    ----------
+    path : Path
+        The table `persons.parquet`, or the folder that holds it; nothing is known of any other.
+
+    Returns
+    -------
+    dict of str to array of str
+        By column, the text of every whole number from 0.
+
+    Raises
+    ------
+    InputError
+        The list beside the table is damaged.
+    """
+    folder = path if path.is_dir() else path.parent
+    listed = folder / CODES
+    if not listed.is_file() or not (folder / TABLE).is_file() or not (path.is_dir() or path.name == TABLE):
+        return {}
+    try:
+        found = json.loads(listed.read_text(encoding="utf-8"))
+        if all(isinstance(item, str) for texts in found.values() for item in texts):
+            return {str(name): np.asarray(texts, dtype=object) for name, texts in found.items()}
+    except (ValueError, TypeError, AttributeError, OSError):
+        pass
+    raise InputError(
+        "the list of a table's texts must be as it was written", where=str(listed),
+        next="Write the table anew with 'levelup ingest-persons'.", code="file-unreadable",
+    )  # fmt: skip
+
+
+def make_key(engine: PersonEngine, columns: tuple[str, ...], *, types: Columns, table: str, texts: Texts | None = None) -> Key:
     """Give the values of some columns one whole number.
 
     Parameters
@@ -62,6 +103,8 @@ def make_key(engine: PersonEngine, columns: tuple[str, ...], *, types: Columns, 
         Every column, empty, as the engine types it.
     table : str
         What a column's own numbers are kept under, where it needs them.
+    texts : mapping of str to array of str, optional
+        For columns whose whole numbers stand for texts, the texts: groups are then read back by them.
 
     Returns
     -------
@@ -71,8 +114,9 @@ def make_key(engine: PersonEngine, columns: tuple[str, ...], *, types: Columns, 
     Raises
     ------
     InputError
-        The columns have more combinations than a whole number can name.
+        The columns have more combinations than a whole number can name, or texts that are not those of the table.
     """
+    known_texts = texts or {}
     sql = "cast(0 as bigint)"
     joins: list[str] = []
     sizes: list[int] = []
@@ -81,8 +125,8 @@ def make_key(engine: PersonEngine, columns: tuple[str, ...], *, types: Columns, 
         quoted = engine.quote(name)
         span = _span(engine, name) if types[name].dtype.kind in "iu" else None
         if span is not None:
-            own, size, known = f"(cast({quoted} as bigint) - {_number(span[0])})", span[1] - span[0] + 1, span[0]
-            values.append(known)
+            own, size = f"(cast({quoted} as bigint) - {_number(span[0])})", span[1] - span[0] + 1
+            values.append(span[0] if name not in known_texts else _texts_between(known_texts[name], *span, column=name))
         else:
             distinct = _distinct(engine, name)
             alias = f"{table}{position}"
@@ -96,6 +140,15 @@ def make_key(engine: PersonEngine, columns: tuple[str, ...], *, types: Columns, 
     if key.size > MOST:
         raise InputError("the columns must not name so many groups", got=", ".join(columns), next="Use fewer columns.")
     return key
+
+
+def _texts_between(texts: NDArray[Any], low: int, high: int, *, column: str) -> NDArray[Any]:
+    if low < 0 or high >= len(texts):
+        raise InputError(
+            f"{CODES} must be the list of this table's texts", got=f"{len(texts)} texts for the numbers {low} to {high}",
+            where=f"column {column}", next="Write the table anew with 'levelup ingest-persons'.", code="file-unreadable",
+        )  # fmt: skip
+    return texts[low : high + 1]
 
 
 def _span(engine: PersonEngine, name: str) -> tuple[int, int] | None:

@@ -87,8 +87,7 @@ def plan_reads(
             parts = table.parts(size=BINNED_ROWS)
             return tuple(Read("sums", "b", rows, partial(table.bins, "x", part)) for part, rows in parts)
         if table.rows_in_all >= ENOUGH * table.group.size and table.levels > SMOOTH and 0.0 < table.spread < 1e3:
-            fine = float(f"{BINS / table.spread:.3e}")
-            grid = f"case when x > 0e0 then floor(ln(x) * {fine:.3e}) else -1e9 end"
+            grid, fine = table.grid(BINS)
             parts = table.parts(size=BINNED_ROWS)
             return tuple(
                 Read("bins", "b", rows, partial(table.bins, grid, part), partial(table.bin_rows, grid, part, fine))

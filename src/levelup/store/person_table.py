@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from levelup.store.engine import Columns
 from levelup.store.person_engine import PersonEngine, step_sql
-from levelup.store.person_keys import make_key
+from levelup.store.person_keys import make_key, read_texts
 from levelup.terms.errors import InputError
 from levelup.terms.record import Floats
 
@@ -18,7 +19,10 @@ LARGEST = "1.7976931348623157e308"
 """Above every finite number: both engines sort infinity and not-a-number behind it."""
 CHUNK = 2_000_000
 """Rows read at a time where whole rows are needed."""
+FEW_ROWS = 20_000
+"""Rows that are enough to see what levels are like."""
 MOST_SPANS = 4
+LN_2 = float(np.log(2.0))
 RANGE = ", min(x) as low, max(x) as high"
 HASH = "((((abs({unit}) % 2147483647) * 48271) % 2147483647) * 16807 % 2147483647) % {count}"
 """A random group from a whole number, the same on every engine; Park and Miller's multipliers, no step over 64 bits."""
@@ -71,6 +75,8 @@ class PersonTable:
 
     __slots__ = (
         "_fine",
+        "_leads",
+        "_spread",
         "columns",
         "engine",
         "group",
@@ -80,7 +86,6 @@ class PersonTable:
         "replicates",
         "rows_in_all",
         "scale",
-        "spread",
         "stratum",
         "unit",
     )
@@ -100,14 +105,17 @@ class PersonTable:
         engine.view("person_file", path)
         types = engine.query("select * from person_file limit 0")
         self.rows_in_all = int(engine.query(step_sql("person_span", ends=""))["n"][0])
-        _check_columns(engine, columns, types)
+        texts = read_texts(path)
+        _check_columns(engine, columns, types, texts)
         self.engine, self.columns, self.replicates = engine, columns, replicates
-        self.group = make_key(engine, columns.by, types=types, table="group_values")
+        self.group = make_key(engine, columns.by, types=types, table="group_values", texts=texts)
         self.stratum = make_key(engine, columns.strata, types=types, table="stratum_values")
         unit = columns.psu or columns.unit
         self.unit = None if unit is None else make_key(engine, (unit,), types=types, table="unit_values")
         self.scale = Scale(0.0, 1.0)
         self._fine = "x is not null and w > 0e0"
+        self._leads: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
+        self._spread: float | None = None
         self.limits: tuple[float, float] | None = None
         level = self._figure(columns.outcome, types)
         if is_distance:
@@ -124,10 +132,13 @@ class PersonTable:
         found = self.engine.query(step_sql("person_sizes"))
         size = float(found["size"][0])
         ranks, rows = int(found["ranks"][0]), max(int(found["n"][0]), 1)
-        self.ranks, self.levels, self.spread = ranks / rows, int(found["levels"][0]) / rows, float(found["spread"][0])
+        self.ranks, self.levels = ranks / rows, int(found["levels"][0]) / rows
         if size == size and 0.0 < size < 1e300:
             power = 2.0 ** float(np.round(np.log2(size)))
-            shift = float(np.round(float(found["middle"][0]) / power * 16.0) / 16.0 * power) if is_centred else 0.0
+            width = float(found["width"][0])
+            # A round figure within a small part of a standard deviation, so that every engine takes the same one.
+            grain = 2.0 ** float(np.round(np.log2(width))) / 4.0 if 1e-15 * size < width < 1e300 else power / 16.0
+            shift = float(np.round(float(found["middle"][0]) / grain) * grain) if is_centred else 0.0
             self.scale = Scale(shift, power)
         if bounds is not None:
             low, high = ((limit - self.scale.shift) / self.scale.size for limit in bounds)
@@ -200,7 +211,26 @@ class PersonTable:
 
     def pairs(self, function: str, *, is_ranged: bool = False) -> Columns:
         """Return moments of the level and of a function of it, an SQL text over `x`, by group."""
-        return self._ask("person_pairs", keys=self.keys(), function=function, further=RANGE if is_ranged else "")
+        is_plain = self.columns.weight is None
+        step, further = "person_pair_counts" if is_plain else "person_pairs", RANGE if is_ranged else ""
+        found = self._ask(step, keys=self.keys(), function=function, further=further)
+        return found if not is_plain else {**found, "w": found["n"], "w2": found["n"], "w2x": found["wx"], "w2a": found["wa"]}
+
+    def grid(self, bins: float) -> tuple[str, float]:
+        """Return the number of the bin that holds a level, as SQL, and how many bins make up a unit of ln x.
+
+        Parameters
+        ----------
+        bins : float
+            About how many bins a standard deviation of ln x is cut into.
+
+        Notes
+        -----
+        A whole number of bins makes up a doubling, and none ends at a power of two: the scale by which levels are divided moves
+        every bin's number and no bin's ends, so that engines which choose different scales have the same bins.
+        """
+        fine = max(round(bins * LN_2 / self.spread), 1) / LN_2
+        return f"case when x > 0e0 then floor(ln(x) * {number_sql(fine)} + 5e-1) else -1e9 end", fine
 
     def bins(self, bin_sql: str, part: str) -> Columns:
         """Return the levels of one part of the table in bins, by group."""
@@ -248,9 +278,11 @@ class PersonTable:
 
     def parts(self, *, size: int = CHUNK) -> tuple[tuple[str, int], ...]:
         """Return conditions that split the table, by its leading column, into parts of about so many rows, and their rows."""
-        found = self.engine.query(step_sql("person_parts"))
-        self._check_named(found["lead"], found["n"])
-        lead, count = found["lead"].astype(np.int64), found["n"].astype(np.int64)
+        if self._leads is None:
+            found = self.engine.query(step_sql("person_parts"))
+            self._check_named(found["lead"], found["n"])
+            self._leads = found["lead"].astype(np.int64), found["n"].astype(np.int64)
+        lead, count = self._leads
         part = (np.cumsum(count) - 1) // size
         starts = np.flatnonzero(np.diff(part, prepend=-1))
         if not len(starts):
@@ -261,6 +293,18 @@ class PersonTable:
             (f"lead >= {lead[first]} and lead <= {lead[last]}", int(held))
             for first, last, held in zip(starts.tolist(), ends.tolist(), rows.tolist(), strict=True)
         )
+
+    @property
+    def spread(self) -> float:
+        """The standard deviation of ln x, over some whole values of the leading column: rows that every engine picks alike."""
+        if self._spread is None:
+            part = "1 = 1"
+            if self.rows_in_all > FEW_ROWS:
+                parts = self.parts(size=FEW_ROWS // MOST_SPANS)
+                picked = min(-(-FEW_ROWS * len(parts) // self.rows_in_all), len(parts))
+                part = " or ".join(f"({parts[(2 * at + 1) * len(parts) // (2 * picked)][0]})" for at in range(picked))
+            self._spread = float(self.engine.query(step_sql("person_spread", part=part))["spread"][0])
+        return self._spread
 
     def design(self) -> Design:
         """Return how many units were drawn in every stratum, and from how many.
@@ -311,12 +355,12 @@ def _spans_sql(number: NDArray[np.float64], fine: float) -> str:
         return "1 = 1"
     gaps = np.sort(np.diff(bins))[::-1][: MOST_SPANS - 1]
     apart = np.flatnonzero(np.diff(bins) >= max(gaps[-1], 2.0)) if len(gaps) else np.empty(0, dtype=np.intp)
-    low, high = bins[np.append(0, apart + 1)], bins[np.append(apart, len(bins) - 1)]
-    ends = zip(np.exp(low / fine) * (1.0 - 1e-9), np.exp((high + 1.0) / fine) * (1.0 + 1e-9), strict=True)
+    low, high = bins[np.append(0, apart + 1)] - 0.5, bins[np.append(apart, len(bins) - 1)] + 0.5
+    ends = zip(np.exp(low / fine) * (1.0 - 1e-9), np.exp(high / fine) * (1.0 + 1e-9), strict=True)
     return " or ".join(f"(x >= {number_sql(float(first))} and x <= {number_sql(float(last))})" for first, last in ends)
 
 
-def _check_columns(engine: PersonEngine, columns: PersonColumns, types: Columns) -> None:
+def _check_columns(engine: PersonEngine, columns: PersonColumns, types: Columns, texts: Collection[str]) -> None:
     unknown = [name for name in columns.all if name not in types]
     if unknown:
         raise InputError(
@@ -324,6 +368,11 @@ def _check_columns(engine: PersonEngine, columns: PersonColumns, types: Columns)
             next=f"It has: {', '.join(types)}.",
         )  # fmt: skip
     for name in columns.numbers:
+        if name in texts:
+            raise InputError(
+                "a column of figures must hold numbers", got="numbers that stand for texts", where=f"column {name}",
+                next="Make its cells numbers, then write the table anew with 'levelup ingest-persons'.", code="data-faults",
+            )  # fmt: skip
         if types[name].dtype.kind in "iufb":
             continue
         wrong = int(engine.query(step_sql("person_faults", column=engine.quote(name)))["n"][0])

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from levelup.store.engine import Columns
-from levelup.store.person_engine import DELIMITED, plain_column
+from levelup.store.engine import Columns, quote_text_sql
+from levelup.store.person_engine import DELIMITED, MISSING, Delimited, check_file, plain_column, read_delimited
 from levelup.terms.errors import InputError
 
 REMOTE = "SPARK_REMOTE"
 """The environment variable that names the server, as Spark's own clients read it: sc://host:port."""
+CELL_TYPES = {"BIGINT": "bigint", "DOUBLE": "double", "BOOLEAN": "boolean", "DATE": "date", "TIMESTAMP": "timestamp_ntz"}
+"""What cells of a delimited file are read as; whatever is not here stays text."""
+DATE_MARKS = {"%Y": "yyyy", "%m": "MM", "%d": "dd", "%H": "HH", "%M": "mm", "%S": "ss", "%y": "yy"}
 
 
 class SparkEngine:
@@ -56,7 +59,9 @@ class SparkEngine:
                 next="For example SPARK_REMOTE=sc://localhost:15002",
             )
         try:
-            return cls(sql.SparkSession.builder.remote(address).getOrCreate())
+            session = sql.SparkSession.builder.remote(address).create()
+            session.conf.set("spark.sql.session.timeZone", "UTC")
+            return cls(session)
         except Exception as fault:
             raise InputError(
                 "the Spark Connect server must answer",
@@ -67,27 +72,57 @@ class SparkEngine:
 
     def query(self, sql: str) -> Columns:
         """Return a query's answer as NumPy columns; NaN or '' where a cell is missing."""
-        frame = self._run(sql).toPandas()
+        frame = _answered(lambda: self._session.sql(sql).toPandas())
         return {str(name): _column(frame[name]) for name in frame.columns}
 
     def view(self, name: str, path: Path) -> None:
         """Show a file, or a folder of Parquet files, under a name; the server must see the same path."""
-        if not path.exists():
-            raise InputError("FILE must exist", got=str(path), where="FILE", code="file-missing")
-        if path.suffix.casefold() in DELIMITED:
-            frame = self._session.read.option("header", True).option("inferSchema", True).csv(str(path.resolve()))
+        check_file(path)
+        whole = str(path.resolve())
+        read = self._session.read
+        if path.suffix.casefold() in DELIMITED and not path.is_dir():
+            found = read_delimited(path)
+            names = [f"c{position}" for position in range(len(found.columns))]
+            texts = _answered(
+                lambda: (
+                    read.schema(", ".join(f"{item} string" for item in names))
+                    .options(header=True, sep=found.delimiter, quote=found.quote, escape=found.escape or found.quote)
+                    .options(multiLine=True, mode="FAILFAST")
+                    .csv(whole)
+                )
+            )
+            frame = _answered(lambda: texts.selectExpr(*(self._cell_sql(found, position) for position in range(len(names)))))
         else:
-            frame = self._session.read.parquet(str(path.resolve()))
-        frame.createOrReplaceTempView(name)
+            frame = _answered(
+                lambda: read.option("pathGlobFilter", "*.parquet").parquet(whole) if path.is_dir() else read.parquet(whole)
+            )
+        _answered(lambda: frame.createOrReplaceTempView(name))
+
+    def _cell_sql(self, found: Delimited, position: int) -> str:
+        """Return one column of a delimited file as what the embedded engine takes it for."""
+        name, kind = found.columns[position]
+        cell = f"case when c{position} in ({', '.join(map(quote_text_sql, MISSING))}) then null else c{position} end"
+        pattern = {"DATE": found.date, "TIMESTAMP": found.timestamp}.get(kind, "")
+        if pattern:
+            for mark, letters in DATE_MARKS.items():
+                pattern = pattern.replace(mark, letters)
+            cell = f"{'to_date' if kind == 'DATE' else 'to_timestamp_ntz'}({cell}, {quote_text_sql(pattern)})"
+        elif kind in CELL_TYPES:
+            cell = f"cast({cell} as {CELL_TYPES[kind]})"
+        return f"{cell} as {self.quote(name)}"
 
     def define(self, name: str, sql: str) -> None:
         """Show a query under a name."""
-        self._run(sql).createOrReplaceTempView(name)
+        _answered(lambda: self._session.sql(sql).createOrReplaceTempView(name))
 
     def table(self, name: str, columns: Mapping[str, NDArray[Any]]) -> None:
         """Make a small table of columns without missing cells."""
-        rows = list(zip(*(column.tolist() for column in columns.values()), strict=True))
-        self._session.createDataFrame(rows, list(columns)).createOrReplaceTempView(name)
+        times = {key for key, column in columns.items() if column.dtype.kind == "M"}
+        told = {key: np.datetime_as_string(column) if key in times else column for key, column in columns.items()}
+        rows = list(zip(*(column.tolist() for column in told.values()), strict=True))
+        # A time sent as a time would be moved from this machine's zone to the server's.
+        picks = [f"cast({key} as timestamp_ntz) as {key}" if key in times else key for key in told]
+        _answered(lambda: self._session.createDataFrame(rows, list(told)).selectExpr(*picks).createOrReplaceTempView(name))
 
     def quote(self, name: str) -> str:
         """Return a column's name as the engine's SQL writes it."""
@@ -97,14 +132,17 @@ class SparkEngine:
         """Let go of the session."""
         self._session.stop()
 
-    def _run(self, sql: str) -> Any:
-        try:
-            return self._session.sql(sql)
-        except Exception as fault:
-            # The engine's own words may quote a row.
-            raise InputError(
-                "a person table must be readable by the engine", got=type(fault).__name__, code="file-unreadable"
-            ) from None
+
+def _answered(ask: Callable[[], Any]) -> Any:
+    try:
+        return ask()
+    except Exception as fault:
+        # The engine's own words may quote a row.
+        raise InputError(
+            "a person table must be readable by the engine", got=type(fault).__name__,
+            next="Check that the server sees the file, that it is whole, and that every column holds one kind of value.",
+            code="file-unreadable",
+        ) from None  # fmt: skip
 
 
 def _column(series: Any) -> NDArray[Any]:

@@ -13,8 +13,10 @@ A `Refusal` is a value, not an exception: it says why a number is absent and wha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 CODES: dict[str, str] = {
     "input": "An argument or option must be something else.",
@@ -93,7 +95,7 @@ class LevelupError(Exception):
             parts.append(f"Got {self.got}.")
         if self.next:
             parts.append(self.next)
-        return " ".join(parts)
+        return " ".join(parts).replace(" \n", "\n")
 
     def as_dict(self) -> dict[str, object]:
         """Return the error as the JSON object that `--json` prints."""
@@ -161,8 +163,8 @@ class Fault:
             where.append(f"row {self.row}")
         if self.column:
             where.append(f"column {self.column}")
-        tail = f" Got {self.got}." if self.got else ""
-        return f"{', '.join(where)}: {self.rule}{tail}"
+        rule = self.rule if self.rule.endswith((".", "!", "?")) else f"{self.rule}."
+        return f"{', '.join(where)}: {rule if self.got else self.rule}" + (f" Got {self.got}." if self.got else "")
 
 
 class DataFaults(LevelupError):
@@ -172,19 +174,28 @@ class DataFaults(LevelupError):
     ----------
     faults : iterable of Fault
         At least one.
+    is_import : bool
+        Whether the data were to be stored, so that the message says that they were not.
+    rows : int, optional
+        How many rows the table has, for "7 of 7 cells".
     """
 
     code = "data-faults"
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
+    def __init__(self, faults: Iterable[Fault], *, is_import: bool = True, rows: int | None = None) -> None:
         self.faults = tuple(faults)
         count = len(self.faults)
         self.stored = False
-        shown = "\n".join(f"  {fault.sentence()}" for fault in self.faults[:50])
-        more = f"\n  ... and {count - 50} more (all of them with --json)" if count > 50 else ""
+        kinds: dict[tuple[str, str, str, str], list[Fault]] = {}
+        for fault in self.faults:
+            kinds.setdefault((fault.file, fault.sheet, fault.column, fault.rule), []).append(fault)
+        lines = [_kind_sentence(alike, rows) for alike in kinds.values()]
+        shown = "\n".join(f"  {line}" for line in lines[:_MOST_KINDS])
+        beyond = len(lines) - _MOST_KINDS
+        more = f"\n  ... and {beyond} more kinds of fault (all of them with --json)" if beyond > 0 else ""
         super().__init__(
-            f"{count} fault{'s' if count != 1 else ''} found; nothing was stored.\n{shown}{more}",
-            next="\nMend these in the file and run the same command again.",
+            f"{count} fault{'s' if count != 1 else ''} found{'; nothing was stored' if is_import else ''}.\n{shown}{more}",
+            next=f"\n{_remedies(self.faults)}Mend th{'ese' if count != 1 else 'is'} in the file and run the same command again.",
         )
 
     def as_dict(self) -> dict[str, object]:
@@ -194,6 +205,55 @@ class DataFaults(LevelupError):
             for f in self.faults
         ]
         return {"code": self.code, "stored": False, "count": len(rows), "faults": rows}
+
+
+_MOST_KINDS = 50
+_MOST_ROWS = 5
+_SIGNS = (
+    (re.compile(r"%"), "Take the % signs out of the cells: write 12.5, not 12.5%."),
+    (re.compile(r"[\u00a3$\u20ac]"), "Take the currency signs out of the cells: write 1200, not \u00a31200."),
+    (re.compile(r"^'?[+-]?\d+,\d{1,2}'?$"), "Write decimals with a full stop: 12.5, not 12,5."),
+)
+
+
+def _kind_sentence(alike: list[Fault], rows: int | None) -> str:
+    """Return one line for the faults of one column and rule: all of it where there is one, else how many and the first."""
+    first = alike[0]
+    if len(alike) == 1:
+        return first.sentence()
+    where = ", ".join(
+        [first.file, *([f"sheet {first.sheet}"] if first.sheet else []), *([f"column {first.column}"] * bool(first.column))]
+    )
+    count = f"{len(alike):,}" + (f" of {rows:,}" if rows is not None else "")
+    rule = "are not numbers" if first.rule == "must be a number" else f"break a rule: {first.rule}"
+    at = [fault.row for fault in alike if fault.row is not None]
+    begins = f"first: {first.got}" + (f" in row {at[0]}" if at else "") if first.got else f"first in row {at[0]}" if at else ""
+    others = ", ".join(str(row) for row in at[1 : _MOST_ROWS + 1])
+    if others:
+        more = len(at) - 1 - _MOST_ROWS
+        begins += f"; then row{'s' if len(at) > 2 else ''} {others}" + (f" and {more:,} more" if more > 0 else "")
+    return f"{where}: {count} {'cells' if first.column else 'rows'} {rule}" + (f" ({begins})" if begins else "")
+
+
+def _remedies(faults: tuple[Fault, ...]) -> str:
+    """Return what to do about signs and decimal commas in cells that are to be numbers."""
+    got = [fault.got for fault in faults if fault.rule.startswith("must be a number")]
+    return "".join(f"{advice}\n" for sign, advice in _SIGNS if any(sign.search(text) for text in got))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return the question that names the nearest known words, the case of letters left aside; '' where none is near.
+
+    Examples
+    --------
+    >>> did_you_mean("Rates", ["rate", "people"])
+    "Did you mean 'rate'?"
+    """
+    names: dict[str, str] = {}
+    for item in known:
+        names.setdefault(item.casefold(), item)
+    near = [names[item] for item in get_close_matches(word.strip().casefold(), names, n=3, cutoff=0.6)]
+    return f"Did you mean {' or '.join(map(repr, near))}?" if near else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from levelup.measures.persons.cells import Cells
-from levelup.measures.persons.readings import Ask, Fit, PersonMeasure
+from levelup.measures.persons.readings import FEWEST, Ask, Fit, PersonMeasure
 from levelup.measures.persons.variance import Gradient
 from levelup.measures.readings import Stop
 
@@ -54,6 +54,6 @@ def fit_gini(cells: Cells, ask: Ask) -> Fit:
 
 
 MEASURES: dict[str, PersonMeasure] = {
-    "gini": PersonMeasure("levels", fit_gini, conventions=("mid-rank", "plug-in"), is_binned=True)
+    "gini": PersonMeasure("levels", fit_gini, conventions=("mid-rank", "plug-in"), is_binned=True, fewest=FEWEST)
 }
 """Measures that need every level in order, by their card's name."""

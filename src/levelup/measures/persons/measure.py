@@ -16,7 +16,7 @@ from levelup.measures.persons.variance import variance_of
 from levelup.measures.readings import Readings
 from levelup.measures.slices import QUIET
 from levelup.terms.errors import InputError, Refusal
-from levelup.terms.record import Floats
+from levelup.terms.record import Floats, Measurement
 
 MOST_REPLICATES = 10_000
 
@@ -43,10 +43,16 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The groups' codes, shape (groups,), and their readings."""
+    """The groups' codes, shape (groups,), and their readings.
+
+    Where subjects were compared, `method` says how each group's interval was made, shape (groups,), and `label` names its
+    subjects, shape (groups, most subjects in a group), None where there are fewer.
+    """
 
     code: NDArray[np.int64]
     readings: Readings
+    method: NDArray[np.object_] | None = None
+    label: NDArray[np.object_] | None = None
 
     @property
     def n(self) -> NDArray[np.intp]:
@@ -56,35 +62,61 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class PersonReadings:
-    """One measure of every group of a person table: the groups' values by column, shape (groups,), and the readings."""
+    """One measure of every group of a person table: the groups' values by column, shape (groups,), and the readings.
+
+    `method` and `label` are as in `Measured`.
+    """
 
     group: dict[str, NDArray[Any]]
     readings: Readings
+    method: NDArray[np.object_] | None = None
+    label: NDArray[np.object_] | None = None
+
+    def at(self, position: int) -> Measurement | Refusal:
+        """Return one group's measurement, with its subjects' labels where it has a part for each of them, or its refusal."""
+        result = self.readings.at(position)
+        if isinstance(result, Refusal):
+            return result
+        if self.method is not None and result.lower is not None:
+            result = replace(result, method=str(self.method[position]))
+        if self.label is not None and result.parts:
+            result = replace(result, parts={"subject": self.label[position].tolist(), **result.parts})
+        return result
 
     def records(self) -> list[dict[str, object]]:
         """Return the groups as the JSON array of the stable call."""
         names = {name: column.tolist() for name, column in self.group.items()}
         found = []
         for position in range(len(self.readings)):
-            result = self.readings.at(position)
+            result = self.at(position)
             record = {"refusal": result.as_dict()} if isinstance(result, Refusal) else result.as_dict()
             found.append({**record, "group": {name: _plain(column[position]) for name, column in names.items()}})
         return found
 
 
-def check_person_columns(card: Card, measure: PersonMeasure, rank: str | None, replicates: int) -> None:
-    """Check that a measure along an order has a rank, and that there are as many replicates as make sense.
+def check_rank(card: Card, measure: PersonMeasure, rank: str | None) -> None:
+    """Check that a measure along an order of persons has one.
 
     Raises
     ------
     InputError
-        A rank is missing, or the number of replicates is 1, below 0 or too large.
+        It has none.
     """
     if measure.kind == "ranks" and rank is None:
         raise InputError(
             f"{card.name} must have an order of the persons that is not the outcome itself", got="none", where="--rank",
             next="Name a column: 1 for the most disadvantaged.",
         )  # fmt: skip
+
+
+def check_replicates(replicates: int) -> None:
+    """Check that there are as many replicates as make sense.
+
+    Raises
+    ------
+    InputError
+        Their number is 1, below 0 or too large.
+    """
     if replicates and not 2 <= replicates <= MOST_REPLICATES:
         raise InputError(f"replicates must be 2 to {MOST_REPLICATES}", got=str(replicates), where="--replicates")
 
@@ -110,8 +142,8 @@ def measure_population(card: Card, measure: PersonMeasure, ask: Ask, survey: Sur
     cells = population.cells
     fit = measure.fit(cells, ask)
     if survey.replicates:
-        variance = _jackknife(measure, ask, population, fit, survey.replicates)
-        is_lonely, freedom = np.isnan(variance), np.full(cells.groups, survey.replicates - 1.0)
+        variance, freedom = _jackknife(measure, ask, population, fit, survey.replicates)
+        is_lonely = np.isnan(variance) | (freedom < 1)
     elif fit.gradient is None:
         variance, is_lonely = np.full(cells.groups, np.nan), np.zeros(cells.groups, dtype=np.bool_)
         freedom = variance
@@ -121,13 +153,13 @@ def measure_population(card: Card, measure: PersonMeasure, ask: Ask, survey: Sur
     readings = conclude_persons(
         card, ask, cells, fit, faults=population.faults, variance=variance, is_lonely=is_lonely,
         freedom=freedom, sample=survey.sentence,
-        confidence=survey.confidence, stated=survey.stated,
+        confidence=survey.confidence, stated=survey.stated, fewest=measure.fewest,
     )  # fmt: skip
     return Measured(population.code, readings)
 
 
-def _jackknife(measure: PersonMeasure, ask: Ask, population: Population, fit: Fit, count: int) -> Floats:
-    """Return the variance of the estimates over random groups left out in turn, shape (groups,)."""
+def _jackknife(measure: PersonMeasure, ask: Ask, population: Population, fit: Fit, count: int) -> tuple[Floats, Floats]:
+    """Return the variance of the estimates over random groups left out in turn, and its degrees of freedom, shape (groups,)."""
     parts, cells = population.parts, population.cells
     random = np.zeros(len(parts.w), dtype=np.int64) if parts.random is None else parts.random
     order = np.argsort(random, kind="stable")
@@ -137,7 +169,9 @@ def _jackknife(measure: PersonMeasure, ask: Ask, population: Population, fit: Fi
         mine = order[ends[number] : ends[number + 1]]
         left_out[number] = measure.fit(_without(cells, population, mine), ask).value if len(mine) else fit.value
     whole, reduced = (np.log(item) if fit.is_log else item for item in (fit.value, left_out))
-    return jackknife_variance(whole, reduced)
+    owner = cells.group if parts.cell is None else cells.group[parts.cell]
+    held = np.bincount(np.unique(owner * count + random) // count, minlength=cells.groups).astype(np.float64)
+    return jackknife_variance(whole, reduced, held=held), held - 1.0
 
 
 def _without(cells: Cells, population: Population, mine: NDArray[np.intp]) -> Cells:

@@ -1,24 +1,30 @@
-"""Measures of persons that look at the whole distribution: quantile ratios and shares, Wolfson's, Hoover's and Kolm's index."""
+"""Measures of persons that look at the whole distribution: quantiles and shares, Wolfson's, Hoover's and Kolm's index."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import numpy as np
+from scipy import special  # type: ignore[import-untyped,unused-ignore]
 
 from levelup.inference.influence import Influence, kolm_pollak_influence, mean_influence
 from levelup.inference.influence_rank import hoover_influence, wolfson_influence
 from levelup.inference.sample import Sample
 from levelup.measures.persons.cells import Cells
-from levelup.measures.persons.readings import Ask, Fit, PersonMeasure
-from levelup.measures.persons.refine import values_at
+from levelup.measures.persons.readings import FEWEST, Ask, Fit, PersonMeasure
+from levelup.measures.persons.refine import ROUNDING, values_at
 from levelup.measures.persons.variance import Gradient
+from levelup.measures.quantile import orders_about
 from levelup.measures.readings import Stop
 from levelup.measures.slices import Flags
 from levelup.terms.errors import InputError
 from levelup.terms.record import Floats
 
 METHOD = "Every person in order; Taylor linearisation"
+WOODRUFF = (
+    "Every person in order; Woodruff's interval, exact where persons are drawn singly and count alike, none where an end would "
+    "lie beyond them"
+)
 OF_LOG = "se is of the natural logarithm"
 REACH = 1.959963984540054
 """How many standard errors of its rank a quantile's slope is read over, as Woodruff's 95 % interval reaches."""
@@ -53,16 +59,26 @@ def _quantile(cells: Cells, rank: float) -> tuple[Floats, Floats]:
     distribution's inverse rises over that error's reach.
     """
     before, reached = cells.reached()
-    everyone = np.full(cells.groups, rank)
-    value = values_at(cells.low, reached, cells.group, cells.start, everyone)
-    weight = cells.total(cells.w)
-    own = np.where(cells.w > 0, cells.w, 1.0)
-    below = np.clip((rank * weight[cells.group] - before) / own, 0.0, 1.0) - rank
-    n = cells.total(cells.n)
-    error = np.sqrt(n / np.maximum(n - 1.0, 1.0) * cells.total(cells.w2 * below**2)) / weight
+    value = values_at(cells.low, reached, cells.group, cells.start, np.full(cells.groups, rank))
+    below, error = _rank_error(cells, before, rank)
     ends = [_between(cells, reached, rank + turn * REACH * error) for turn in (-1.0, 1.0)]
     slope = np.where(error > 0, (ends[1] - ends[0]) / (2.0 * REACH * np.where(error > 0, error, 1.0)), 0.0)
-    return value, -(slope / weight)[cells.group] * below
+    return value, -(slope / cells.total(cells.w))[cells.group] * below
+
+
+def _rank_error(cells: Cells, before: Floats, rank: float) -> tuple[Floats, Floats]:
+    """Return how far each cell lies below a rank, less the rank, and the error of their sum were persons drawn one by one.
+
+    Persons of one level share its ranks, so that it does not matter in which order they were read.
+    """
+    weight, n = cells.total(cells.w), cells.total(cells.n)
+    new = np.append(True, (cells.low[1:] != cells.low[:-1]) | (cells.group[1:] != cells.group[:-1]))
+    own = cells.w
+    if not new.all():
+        first, step = np.flatnonzero(new), np.cumsum(new) - 1
+        before, own = before[first][step], np.add.reduceat(own, first)[step]
+    below = np.clip((rank * weight[cells.group] - before) / np.where(own > 0, own, 1.0), 0.0, 1.0) - rank
+    return below, np.sqrt(n / np.maximum(n - 1.0, 1.0) * cells.total(cells.w2 * below**2)) / weight
 
 
 def _between(cells: Cells, reached: Floats, ranks: Floats) -> Floats:
@@ -72,6 +88,52 @@ def _between(cells: Cells, reached: Floats, ranks: Floats) -> Floats:
     last = np.append(cells.start[1:], len(middle)) - 1
     inside = np.clip(ranks, middle[cells.start], middle[last])
     return np.asarray(np.interp(2.0 * np.arange(cells.groups) + inside, 2.0 * cells.group + middle, cells.low))
+
+
+def _end(cells: Cells, reached: Floats, code: Floats, ranks: Floats, *, turn: float) -> Floats:
+    """Return each group's level at the end of an interval of ranks: a person's, or along the line through bins; NaN outside."""
+    last = np.append(cells.start[1:], len(reached)) - 1
+    sought = 2.0 * np.arange(cells.groups) + np.clip(ranks, 0.0, 1.0) + turn * ROUNDING
+    at = np.clip(np.searchsorted(code, np.nan_to_num(sought)), cells.start, last)
+    level, is_bin = cells.low[at], cells.inside[at] > 0
+    if is_bin.any():
+        # Levels at zero or below are in one bin, of any width, unless the quantile itself is among them.
+        level = np.where(is_bin, np.where(level > 0, _between(cells, reached, ranks), np.nan), level)
+    return np.where((ranks >= -ROUNDING) & (ranks <= 1.0 + ROUNDING), level, np.nan)
+
+
+def fit_quantile(cells: Cells, ask: Ask) -> Fit:
+    """Return a quantile, with Woodruff's interval by the design's own error of the share below it (Woodruff 1952).
+
+    Where persons are drawn one by one and count alike the interval is exact, as in the table's measure. The standard error is the
+    share's times the slope of the distribution's inverse over such an interval (Francisco and Fuller 1991).
+    """
+    rank = float(ask.parameters["q"])
+    before, reached = cells.reached()
+    value = values_at(cells.low, reached, cells.group, cells.start, np.full(cells.groups, rank))
+    below, error = _rank_error(cells, before, rank)
+    weight, n, code = cells.total(cells.w), np.rint(cells.total(cells.n)), 2.0 * cells.group + reached
+    is_even = cells.total(cells.w2) * n <= weight**2 * (1.0 + ROUNDING)
+    # Sharing ranks makes the share below look surer than it is of the true quantile, which may be another level.
+    wider = np.sqrt(rank * (1.0 - rank) * weight / cells.total(cells.w * below**2))
+
+    def ends(found: Floats, reach: Floats | float, confidence: float) -> tuple[Floats, Floats]:
+        is_exact = is_even & (np.abs(found - error) <= ROUNDING * error)
+        lower, upper = ((order - 0.5) / n for order in orders_about(n, q=rank, confidence=confidence))
+        wide = reach * wider * found
+        low = _end(cells, reached, code, np.where(is_exact, lower, rank - wide), turn=-1.0)
+        return low, _end(cells, reached, code, np.where(is_exact, upper, rank + wide), turn=1.0)
+
+    def woodruff(centre: Floats, se: Floats, persons: Floats, freedom: Floats, confidence: float) -> tuple[Floats, Floats]:
+        reach = special.stdtrit(np.maximum(freedom, 1.0), 0.5 + confidence / 2.0)
+        low, high = ends(se / (ask.size * slope), reach, confidence)
+        return ask.shift + ask.size * low, ask.shift + ask.size * high
+
+    low, high = ends(error, REACH, 0.95)
+    apart = np.where(np.isfinite(high), high, cells.highest()) - np.where(np.isfinite(low), low, cells.lowest())
+    slope = np.where(error > 0, apart / (2.0 * REACH * np.where(error > 0, error, 1.0)), 0.0)
+    gradient = Gradient(-(ask.size * slope / weight)[cells.group] * below, np.zeros(len(below)))
+    return Fit(ask.shift + ask.size * value, gradient, WOODRUFF, interval=woodruff)
 
 
 def _part(cells: Cells, rank: float) -> tuple[Floats, Gradient]:
@@ -175,10 +237,11 @@ def _ranks_of_share(ask: Ask) -> tuple[float, ...]:
 
 
 MEASURES: dict[str, PersonMeasure] = {
+    "quantile": PersonMeasure("levels", fit_quantile, is_binned=True, ranks=lambda ask: (float(ask.parameters["q"]),)),
     "quantile_ratio": PersonMeasure("levels", fit_quantile_ratio, is_binned=True, ranks=_ranks_of_ratio),
-    "quantile_share": PersonMeasure("levels", fit_quantile_share, is_binned=True, ranks=_ranks_of_share),
-    "wolfson": PersonMeasure("levels", fit_wolfson),
-    "hoover": PersonMeasure("levels", fit_hoover),
-    "kolm_pollak": PersonMeasure("levels", fit_kolm_pollak),
+    "quantile_share": PersonMeasure("levels", fit_quantile_share, is_binned=True, ranks=_ranks_of_share, fewest=FEWEST),
+    "wolfson": PersonMeasure("levels", fit_wolfson, fewest=FEWEST),
+    "hoover": PersonMeasure("levels", fit_hoover, fewest=FEWEST),
+    "kolm_pollak": PersonMeasure("levels", fit_kolm_pollak, fewest=FEWEST),
 }
 """Measures of the whole distribution, by their card's name."""

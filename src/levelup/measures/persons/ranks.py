@@ -28,11 +28,13 @@ class _Line:
     stops: tuple[Stop, ...] = ()
 
 
-def _lenient(cells: Cells, ask: Ask) -> Floats:
+def lenient_of(cells: Cells, ask: Ask) -> Floats:
+    """Return the size of each group's levels, for which errors are rounding, shape (groups,)."""
     return np.asarray(np.abs(ask.shift) + ask.size * cells.total(np.abs(cells.wx)) / cells.total(cells.w))
 
 
-def _one_rank(cells: Cells) -> Stop:
+def stop_at_one_rank(cells: Cells) -> Stop:
+    """Return the refusal of groups in which everyone has one rank."""
     flat = np.add.reduceat(np.ones(len(cells.key)), cells.start) < 2
     return Stop("no-order", flat, "Every person of the group has the same rank.", "Give a rank in which persons differ.")
 
@@ -71,7 +73,7 @@ def fit_concentration_index(cells: Cells, ask: Ask) -> Fit:
     weight = cells.total(cells.w)
     mean, slope, centred, spread = _straight(cells)
     absolute = 2.0 * slope * spread
-    factor, steepness, stops = _divided(cells, ask, mean)
+    factor, steepness, stops = divide_index(cells, ask, mean)
     held = (2.0 / weight)[cells.group] * centred
     if ask.parameters.get("interval") == "influence":
         above = cells.total(cells.wx)[cells.group] - cells.before(cells.wx) - cells.wx / 2.0
@@ -88,12 +90,12 @@ def fit_concentration_index(cells: Cells, ask: Ask) -> Fit:
         method = "Convenient regression on ridits, Taylor linearisation with ridits and mean held"
     gradient = Gradient(gradient.one * ask.size, gradient.level * ask.size)
     return Fit(
-        ask.sign * factor * absolute * ask.size, gradient, method, stops=(_one_rank(cells), *stops),
-        also={"mean": ask.shift + ask.size * mean}, lenient=np.abs(factor) * _lenient(cells, ask),
+        ask.sign * factor * absolute * ask.size, gradient, method, stops=(stop_at_one_rank(cells), *stops),
+        also={"mean": ask.shift + ask.size * mean}, lenient=np.abs(factor) * lenient_of(cells, ask),
     )  # fmt: skip
 
 
-def _divided(cells: Cells, ask: Ask, mean: Floats) -> tuple[Floats, Floats, list[Stop]]:
+def divide_index(cells: Cells, ask: Ask, mean: Floats) -> tuple[Floats, Floats, list[Stop]]:
     """Return what the absolute index is multiplied by, the factor's derivative by the (scaled) mean, and the refusals."""
     level = ask.shift + ask.size * mean
     everywhere = np.ones(len(mean), dtype=np.bool_)
@@ -201,8 +203,8 @@ def fit_slope_index(cells: Cells, ask: Ask) -> Fit:
         ask.sign * (line.top_gradient.level - line.bottom_gradient.level),
     )
     return Fit(
-        ask.sign * (line.top - line.bottom), gradient, line.method, stops=(_one_rank(cells), *line.stops),
-        also={"upper_level": line.top, "lower_level": line.bottom}, lenient=_lenient(cells, ask),
+        ask.sign * (line.top - line.bottom), gradient, line.method, stops=(stop_at_one_rank(cells), *line.stops),
+        also={"upper_level": line.top, "lower_level": line.bottom}, lenient=lenient_of(cells, ask),
     )  # fmt: skip
 
 
@@ -220,7 +222,7 @@ def fit_relative_index(cells: Cells, ask: Ask) -> Fit:
     )  # fmt: skip
     return Fit(
         (line.top / line.bottom) ** ask.sign, gradient, f"{line.method}; se is of the natural logarithm", is_log=True,
-        stops=(_one_rank(cells), *line.stops, stop), also={"upper_level": line.top, "lower_level": line.bottom},
+        stops=(stop_at_one_rank(cells), *line.stops, stop), also={"upper_level": line.top, "lower_level": line.bottom},
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from levelup.measures.card import Card, convention_of, parameters_of
-from levelup.measures.persons import levels, quantiles, ranks, sums
+from levelup.measures.persons import extended, levels, quantiles, ranks, sums
 from levelup.measures.persons.readings import Ask, PersonMeasure
 from levelup.measures.registry import MEASURES, find_measure
 from levelup.terms.errors import InputError
@@ -16,8 +16,13 @@ PERSON_MEASURES: dict[str, PersonMeasure] = {
     **ranks.MEASURES,
     **levels.MEASURES,
     **quantiles.MEASURES,
+    **extended.MEASURES,
 }
-"""By the card's name; a card that is not here compares groups, and is for `levelup measure`."""
+"""By the card's name; a card that is not here compares subjects, and is for `--between` or for `levelup measure`."""
+SELVES = ("group_disparity",)
+"""Measures whose column of groups is the subjects themselves."""
+PLACED = {"neighbours", "x", "y"}
+"""Roles of measures that must know where subjects lie."""
 
 
 def find_person_measure(
@@ -50,6 +55,11 @@ def find_person_measure(
     card = entry.card
     measure = PERSON_MEASURES.get(card.name)
     if measure is None:
+        if is_between(card):
+            raise InputError(
+                f"{card.name} compares subjects, and must be told which", got=repr(name), where="--between",
+                next="Name the column whose values are the subjects, for example --between ethnic_group.",
+            )  # fmt: skip
         raise InputError(
             f"{card.name} must be asked of a table of groups, not of persons",
             got=repr(name),
@@ -83,6 +93,13 @@ def find_person_measure(
             good_sign(polarity),
             bounds,
         ),
+    )
+
+
+def is_between(card: Card) -> bool:
+    """Return whether a measure compares subjects by their levels, so that it can be had between groups of persons."""
+    return (
+        card.takes_value and (set(card.needs) <= {"population", "order"} or card.name in SELVES) and not set(card.uses) & PLACED
     )
 
 

@@ -9,7 +9,7 @@ from scipy import special  # type: ignore[import-untyped,unused-ignore]
 
 from levelup.inference.interval import wilson_interval
 from levelup.measures.persons.cells import Cells
-from levelup.measures.persons.readings import Ask, Fit, PersonMeasure
+from levelup.measures.persons.readings import FEWEST, Ask, Fit, PersonMeasure
 from levelup.measures.persons.variance import Gradient
 from levelup.measures.readings import Stop
 from levelup.terms.record import Floats
@@ -236,12 +236,12 @@ PLAIN = ("natural", "relative", "plug-in")
 MEASURES: dict[str, PersonMeasure] = {
     "mean": PersonMeasure("sums", fit_mean, is_centred=True, has_squares=True),
     "proportion": PersonMeasure("sums", fit_proportion, ranged=("wilson",)),
-    "theil": PersonMeasure("sums", fit_theil, lambda ask: X_LOG, PLAIN, ranged=PLAIN),
-    "mean_log_deviation": PersonMeasure("sums", fit_mean_log_deviation, lambda ask: LOG, PLAIN, ranged=PLAIN),
-    "generalised_entropy": PersonMeasure("sums", fit_generalised_entropy, _of_alpha, PLAIN, ranged=PLAIN),
-    "atkinson": PersonMeasure("sums", fit_atkinson, _of_epsilon, PLAIN, ranged=PLAIN, is_mirrored=True),
+    "theil": PersonMeasure("sums", fit_theil, lambda ask: X_LOG, PLAIN, ranged=PLAIN, fewest=FEWEST),
+    "mean_log_deviation": PersonMeasure("sums", fit_mean_log_deviation, lambda ask: LOG, PLAIN, ranged=PLAIN, fewest=FEWEST),
+    "generalised_entropy": PersonMeasure("sums", fit_generalised_entropy, _of_alpha, PLAIN, ranged=PLAIN, fewest=FEWEST),
+    "atkinson": PersonMeasure("sums", fit_atkinson, _of_epsilon, PLAIN, ranged=PLAIN, is_mirrored=True, fewest=FEWEST),
     "poverty_shortfall": PersonMeasure("sums", fit_shortfall, _of_shortfall),
     "watts": PersonMeasure("sums", fit_watts, _of_watts, ranged=("logarithm",)),
-    "coefficient_of_variation": PersonMeasure("sums", fit_variation, lambda ask: "x * x", PLAIN),
+    "coefficient_of_variation": PersonMeasure("sums", fit_variation, lambda ask: "x * x", PLAIN, fewest=FEWEST),
 }
 """Measures that need only sums, by their card's name."""
