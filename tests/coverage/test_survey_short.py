@@ -71,5 +71,5 @@ def test_replicates_cover() -> None:
 def test_tables_say_what_was_measured() -> None:
     cells = counted(FEW, MEAN, NAMED["Theil"], draws=20)
     assert [line.split("|")[1].strip() for line in design_table(cells)[2:]] == ["mean", "Theil °"]
-    assert len(beside_table(cells)) == 4 and absent_lines(cells) == []
+    assert len(beside_table(cells)) == 4
     assert absent_lines([replace(cells[0], answered=15)]) == ["* No interval: mean, 5 clusters, linearisation: 25.0 % of draws."]

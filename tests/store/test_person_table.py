@@ -162,14 +162,14 @@ def test_a_cluster_of_its_own_for_everyone_changes_nothing(tmp_path: Path) -> No
 
 def test_strata_of_two_columns_are_their_crossing(tmp_path: Path) -> None:
     generator = np.random.default_rng(3)
-    one, two = generator.integers(0, 2, 80), generator.integers(0, 3, 80)
-    table = {"x": generator.lognormal(size=80), "one": one, "two": two, "both": 10 * one + two}
+    one, two = generator.integers(0, 2, 120), generator.integers(0, 3, 120)
+    table = {"x": generator.lognormal(size=120), "one": one, "two": two, "both": 10 * one + two}
     crossed, joint = records(tmp_path, table, strata="one,two")[0], records(tmp_path, table, strata="both")[0]
     assert crossed["se"] == pytest.approx(joint["se"], rel=1e-12)
 
 
 def test_a_finite_population_narrows_the_interval(tmp_path: Path) -> None:
-    table = {"x": [1.0, 2.0, 4.0, 8.0], "h": [1, 1, 1, 1], "size": [16, 16, 16, 16], "share": [0.25] * 4}
+    table = {"x": [1.0, 2.0, 4.0, 8.0] * 25, "h": [1] * 100, "size": [400] * 100, "share": [0.25] * 100}
     plain = records(tmp_path, table, strata="h")[0]["se"]
     for column in ("size", "share"):
         assert records(tmp_path, table, strata="h", fpc=column)[0]["se"] == pytest.approx(plain * np.sqrt(0.75))

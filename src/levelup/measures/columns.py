@@ -47,11 +47,6 @@ def check_columns(columns: Mapping[str, Column], wanted: Sequence[str]) -> None:
         advice = " ".join(dict.fromkeys(filter(None, (did_you_mean(name, columns) for name in absent))))
         raise InputError("every named column must be in the table", got=got, next=f"{advice} The table has: {known}.".strip())
     sizes = {len(column) for column in columns.values()}
-    if sizes == {0}:
-        raise InputError(
-            "a table must have a row of figures below its header", got="none", code="data-faults",
-            next="Fill the table in, or name the sheet that holds the rows with --sheet.",
-        )  # fmt: skip
     if len(sizes) > 1:
         raise InputError("every column must have the same number of rows", got=", ".join(map(str, sorted(sizes))))
     if "subgroup" not in columns:

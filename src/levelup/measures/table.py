@@ -106,6 +106,8 @@ def measure_table(
     bounds = bounds and check_bounds(bounds)
     named = {"value": value, "population": population, "se": se, "order": order}
     check_columns(columns, [item for item in (*named.values(), label) if item is not None])
+    if not len(next(iter(columns.values()), ())):
+        return Refusal("too-few-subjects", "The table has no rows below its header.", "Fill it in, or name another sheet.")
     spots = {"file": source or file, "sheet": sheet}
     figures, hidden, faults = _figures(columns, named, **spots)
     more, chosen = _in_order(read_further(columns, further or {}, label=label, labelled=card.labelled, **spots), card, parameters)
