@@ -36,6 +36,7 @@ def early_refusal(
     named: Mapping[str, str | None],
     bounds: tuple[float, float] | None,
     names: Sequence[str],
+    rows: int,
 ) -> Refusal | None:
     """Return the refusals that can point at a row: suppressed, missing, out of bounds, not above zero, two bands of one age.
 
@@ -51,7 +52,11 @@ def early_refusal(
         Lowest and highest possible value.
     names : sequence of str
         The rows' names, empty where nothing names them.
+    rows : int
+        How many there are.
     """
+    if not rows:
+        return Refusal("too-few-subjects", "The table has no rows below its header.", "Fill it in, or name another sheet.")
     used = [role for role in figures if role in needed(card) or (role != "se" and role in card.uses)]
     for role in used:
         if hidden[role].any():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,19 +107,23 @@ def measure_table(
     bounds = bounds and check_bounds(bounds)
     named = {"value": value, "population": population, "se": se, "order": order}
     check_columns(columns, [item for item in (*named.values(), label) if item is not None])
-    if not len(next(iter(columns.values()), ())):
-        return Refusal("too-few-subjects", "The table has no rows below its header.", "Fill it in, or name another sheet.")
     spots = {"file": source or file, "sheet": sheet}
     figures, hidden, faults = _figures(columns, named, **spots)
     more, chosen = _in_order(read_further(columns, further or {}, label=label, labelled=card.labelled, **spots), card, parameters)
     used = {item for item in (*named.values(), *(name for found in (further or {}).values() for name in found)) if item}
     names, doubled = _rows(columns, card, figures | more.plain, label=label, used=used, **spots)
     if faults := [*faults, *more.faults, *doubled]:
-        raise DataFaults(faults, is_import=False, rows=len(next(iter(columns.values()), ())))
+        raise DataFaults(faults, is_import=False, rows=_count(columns))
     se_given, said = _errors_given(card, figures, more, convention=convention)
     plain, named = figures | more.plain, {**named, **more.named}
-    refusal = early_refusal(card, plain, hidden=hidden | more.hidden, named=named, bounds=bounds, names=names)
-    if refusal:
+    seen: dict[str, Any] = {
+        "hidden": hidden | more.hidden,
+        "named": named,
+        "bounds": bounds,
+        "names": names,
+        "rows": _count(columns),
+    }
+    if refusal := early_refusal(card, plain, **seen):
         return refusal
     is_named = reference is not None and "reference" in (*card.needs, *card.uses)
     pointer = find_row(columns, str(reference), label=label, skip={value, population, se} - {None}) if is_named else None
@@ -144,6 +149,10 @@ def measure_table(
         parts=named_parts(result, plain, labels=more.labels, names=names, pointer=pointer),
         parameters=result.parameters if pointer is None else {**result.parameters, "reference": str(reference)},
     )
+
+
+def _count(columns: Mapping[str, Column]) -> int:
+    return len(next(iter(columns.values()), ()))
 
 
 def _in_order(more: Further, card: Card, parameters: Mapping[str, float | str] | None) -> tuple[Further, dict[str, float | str]]:
