@@ -116,13 +116,7 @@ def measure_table(
         raise DataFaults(faults, is_import=False, rows=_count(columns))
     se_given, said = _errors_given(card, figures, more, convention=convention)
     plain, named = figures | more.plain, {**named, **more.named}
-    seen: dict[str, Any] = {
-        "hidden": hidden | more.hidden,
-        "named": named,
-        "bounds": bounds,
-        "names": names,
-        "rows": _count(columns),
-    }
+    seen: dict[str, Any] = dict(hidden=hidden | more.hidden, named=named, bounds=bounds, names=names, rows=_count(columns))
     if refusal := early_refusal(card, plain, **seen):
         return refusal
     is_named = reference is not None and "reference" in (*card.needs, *card.uses)
