@@ -25,14 +25,17 @@ from levelup.measures.change_table import change_options, change_table
 from levelup.measures.listing import list_measures
 from levelup.measures.persons.measure import PersonReadings
 from levelup.measures.persons.registry import split_names
-from levelup.measures.request import check_request, parse_bounds, parse_parameters, parse_roles
+from levelup.measures.request import check_request, parse_parameters, parse_roles, with_bounds
 from levelup.measures.stage import measure_persons, measure_scope
 from levelup.measures.table import measure_table
 from levelup.publish.account_json import account_as_dict
+from levelup.publish.attacked import attack_file
 from levelup.publish.ceiling_words import say_ceiling
 from levelup.publish.change_words import answer_change
 from levelup.publish.measurement_words import measure_sentence
+from levelup.publish.payroll import list_pay_rules, pay_file
 from levelup.publish.preview import make_server
+from levelup.publish.protected import list_profiles, protect_file
 from levelup.publish.publication import MeasuredGap, Publication
 from levelup.publish.report import render, write_report
 from levelup.publish.sentence import say_verdict
@@ -43,6 +46,7 @@ from levelup.publish.verify import compare, read_run
 from levelup.sources import read_columns
 from levelup.sources.fetch import fetch as fetch_file
 from levelup.store.addition import ImportReport
+from levelup.store.bundled import copy_bundled
 from levelup.store.ingest import import_all, import_source
 from levelup.store.own import Proposal, Stated, import_proposal, propose_table, require_polarity
 from levelup.store.person_ingest import IngestedPersons, ingest_persons
@@ -91,7 +95,7 @@ class Workspace:
         path = Path(folder)
         if (path / FILE).exists():
             raise InputError("the folder must not hold a workspace yet", got=str(path / FILE), next="Name another folder.")
-        _copy_bundled(path / STORE)
+        copy_bundled(path / STORE)
         try:
             scope = build_scope(
                 Store.open(path / STORE), Settings(title=title or county, county=county), catalogue=load_catalogue()
@@ -107,7 +111,7 @@ class Workspace:
         """Copy the bundled Essex workspace into a folder, or open the copy that is there."""
         path = Path(folder)
         if not (path / FILE).exists():
-            _copy_bundled(path / STORE)
+            copy_bundled(path / STORE)
             with resources.as_file(resources.files("levelup") / "bundled" / "essex" / FILE) as settings:
                 shutil.copyfile(settings, path / FILE)
         return cls.open(path)
@@ -240,7 +244,7 @@ class Workspace:
             name=name,
             parameters=parse_parameters(parameters),
             further=roles,
-            **_bounded(chosen),
+            **with_bounds(chosen),
         )
         record = {"refusal": result.as_dict()} if isinstance(result, Refusal) else result.as_dict()
         return Answer(record, measure_sentence(result))
@@ -260,6 +264,12 @@ class Workspace:
     def ingest_persons(file: Path, folder: Path, *, sort: str, keep: str = "", **options: Any) -> IngestedPersons:
         """Write a table of persons anew, sorted, with numbers for texts; columns with commas between; `is_replacing` or not."""
         return ingest_persons(file, folder, sort=split_names(sort), keep=split_names(keep), **options)
+
+    list_profiles = staticmethod(list_profiles)
+    protect = staticmethod(protect_file)
+    attack = staticmethod(attack_file)
+    list_pay_rules = staticmethod(list_pay_rules)
+    pay = staticmethod(pay_file)
 
     def report(self, out: Path | str, *, as_at: str = "", progress: Progress = _silent) -> ReportResult:
         """Write the whole report into a folder and return what it found."""
@@ -379,22 +389,5 @@ def _catalogue_of(folder: Path, settings: Settings) -> Catalogue:
     return with_margins(with_own(load_catalogue(), folder), settings.smallest_change)
 
 
-def _bounded(columns: dict[str, str]) -> dict[str, Any]:
-    bounds = columns.pop("bounds", None)
-    return dict(columns) if bounds is None else {**columns, "bounds": parse_bounds(bounds)}
-
-
 def _answer(verdict: Any, sentence: str) -> Answer:
     return Answer(verdict_as_dict(verdict, sentence=sentence), sentence)
-
-
-def _copy_bundled(target: Path) -> None:
-    """Copy the bundled store to a new place, whole or not at all."""
-    if target.exists():
-        raise InputError("the folder must not hold a store yet", got=str(target), next="Name another folder.")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=".store-", dir=target.parent))
-    with resources.as_file(resources.files("levelup") / "bundled" / "essex" / STORE) as bundled:
-        shutil.copytree(bundled, staging / STORE)
-    os.replace(staging / STORE, target)
-    staging.rmdir()

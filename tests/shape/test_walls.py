@@ -13,7 +13,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store": {"catalogue", "sources", "inference", "terms"},
     "measures": {"inference", "terms"},
     "verdicts": {"measures", "inference", "terms"},
-    "publish": {"verdicts", "measures", "store", "sources", "catalogue", "inference", "terms"},
+    "disclosure": {"inference", "terms"},
+    "duties": {"disclosure", "measures", "inference", "terms"},
+    "publish": {"duties", "disclosure", "verdicts", "measures", "store", "sources", "catalogue", "inference", "terms"},
     "bundled": set(),
     "cli": {"workspace"},
 }

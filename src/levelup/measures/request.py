@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from levelup.measures.card import Card, convention_of, example_of
 from levelup.measures.registry import find_measure
@@ -62,6 +63,17 @@ def parse_bounds(text: str) -> tuple[float, float]:
             "bounds must be two numbers, the lower first", got=repr(text), where="--bounds", next="For example: --bounds 0,100"
         )
     return low, high
+
+
+def with_bounds(texts: Mapping[str, str]) -> dict[str, Any]:
+    """Return options as given, with the text of `bounds`, where there is one, as its two ends.
+
+    Examples
+    --------
+    >>> with_bounds({"value": "rate", "bounds": "0,100"})
+    {'value': 'rate', 'bounds': (0.0, 100.0)}
+    """
+    return {key: parse_bounds(text) if key == "bounds" else text for key, text in texts.items()}
 
 
 def parse_parameters(texts: Iterable[str]) -> dict[str, float | str]:

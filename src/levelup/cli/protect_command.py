@@ -1,0 +1,76 @@
+"""`levelup protect`: a table of counts with the small ones hidden or rounded, attacked before it is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from levelup.cli.output import JSON_OPTION, print_json, progress_bar
+from levelup.workspace import Workspace
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command("protect")
+@click.argument("table", type=FILE, required=False)
+@click.option("--list", "show_list", is_flag=True, help="List the profiles that come with the package.")
+@click.option("--dimensions", metavar="COL,COL", help="Columns that tell one count from another; totals are rows of the table.")
+@click.option("--count", metavar="COL", help="Column of the counts.")
+@click.option(
+    "--total", metavar="LABEL", default="Total", show_default=True, help="The label of totals; '' where there are none."
+)
+@click.option("--profile", metavar="P", help="A profile by name, or the path of a YAML file of your own.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write into.")
+@click.option("--sums", type=FILE, metavar="LOOKUP", help="Labels that are sums of others: columns dimension, whole, part (way).")
+@click.option(
+    "--earlier", type=FILE, multiple=True, metavar="FILE", help="A table of the same counts that is out already; may be repeated."
+)
+@click.option("--earlier-profile", metavar="P", help="The profile by which figures of earlier tables are rounded.")
+@click.option("--cell-key", metavar="COL", help="Column of the cells' keys, for the profile cell-key; it is emptied.")
+@click.option(
+    "--keep", multiple=True, metavar="COL", help="A column of figures that tells nothing of the counts; may be repeated."
+)
+@click.option(
+    "--secret", type=click.IntRange(min=0), metavar="N", help="Number that random rounding is drawn by, or LEVELUP_SECRET."
+)
+@click.option("--seconds", type=float, default=60.0, show_default=True, help="How long to look for less to hide.")
+@click.option("--sheet", default=None, help="Sheet of a workbook; by default the first.")
+@JSON_OPTION
+def command(table: Path | None, *, show_list: bool, as_json: bool, dimensions: str | None, **options: Any) -> None:
+    """Hide or round the small counts of TABLE, a long table (CSV or XLSX) whose totals are rows, so that none can be worked out.
+
+    The result is attacked with everything that is published before it is written; where the attack succeeds nothing is written
+    and the exit code is 2. Writes protected.csv, report.json and log.csv.
+
+    \b
+    Examples:
+      levelup protect --list
+      levelup protect counts.csv --dimensions area,cohort --count n --total Total --profile threshold-10 --out protected
+      levelup protect counts.csv --dimensions area,cohort --count n --profile own.yaml --sums areas.csv --out protected \\
+              --earlier partners.csv
+    """
+    if show_list:
+        _show(Workspace.list_profiles(), as_json)
+        return
+    needed = {"TABLE": table, "--dimensions": dimensions} | {f"--{name}": options[name] for name in ("count", "profile", "out")}
+    absent = [name for name, given in needed.items() if given is None]
+    if table is None or dimensions is None or absent:
+        raise click.UsageError(f"{', '.join(absent)} must be given. `levelup protect --list` shows every profile.")
+    with progress_bar(quiet=as_json) as progress:
+        answer = Workspace.protect(table, dimensions=dimensions, progress=progress, **options)
+    if as_json:
+        print_json(answer.record)
+        return
+    click.echo(answer.sentence)
+    click.echo(f"Written to {options['out']}.")
+
+
+def _show(profiles: list[dict[str, Any]], as_json: bool) -> None:  # noqa: FBT001
+    if as_json:
+        print_json(profiles)
+        return
+    for entry in profiles:
+        click.echo(f"{entry['name']:<24} {entry['title']}")
+        click.echo(f"    {entry['sentence']}")

@@ -1,0 +1,1 @@
+"""Suppression, rounding, perturbation, and the attack that checks them."""

@@ -1,0 +1,324 @@
+"""A table of counts as somebody's columns: labels, counts, what is out already and which areas overlap, every fault at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from levelup.disclosure.equations import Labels, Ties, tie_cells
+from levelup.disclosure.gate import CountTable, Published
+from levelup.disclosure.profile import Profile
+from levelup.terms.errors import DataFaults, Fault, InputError
+from levelup.terms.record import Floats
+from levelup.terms.text import read_number
+
+Columns = Mapping[str, Sequence[str]]
+MARKS = frozenset({"", "[c]", "c", "*", "-", "\N{EN DASH}", "[x]", "x", "..", ":", "supp", "suppressed"})
+"""What stands, in small letters, in place of a figure that is not shown."""
+LOOKUP = ("dimension", "whole", "part")
+WAY = "way"
+"""A further column of a lookup: which of several ways to make up the same whole a row belongs to."""
+
+
+def split_columns(names: str | Sequence[str]) -> tuple[str, ...]:
+    """Return the columns that a list or a text with commas names.
+
+    Examples
+    --------
+    >>> split_columns("area, cohort")
+    ('area', 'cohort')
+    """
+    return tuple(name.strip() for name in (names.split(",") if isinstance(names, str) else names) if name.strip())
+
+
+def read_labels(columns: Columns, *, dimensions: Sequence[str], total: str, file: str) -> dict[str, Labels]:
+    """Return each cell's label, by dimension.
+
+    Parameters
+    ----------
+    columns : mapping of str to sequence of str
+        The table by column, all of one length.
+    dimensions : sequence of str
+        The columns that tell one cell from another.
+    total : str
+        The label that stands for all; empty where the table has no totals.
+    file : str
+        What messages call the table.
+
+    Raises
+    ------
+    InputError
+        No dimension, or one that the table does not have; a total label that stands nowhere, or is spelt in several ways.
+    DataFaults
+        Every empty label.
+    """
+    if not dimensions or len(set(dimensions)) < len(dimensions):
+        raise InputError("dimensions must be one or more different columns", got=", ".join(dimensions), where="--dimensions")
+    need_columns(columns, dimensions, option="--dimensions", file=file)
+    labels = {name: np.asarray(columns[name], dtype=np.str_) for name in dimensions}
+    faults = [
+        Fault(file, "", row + 2, name, "", "a row must have a label in every dimension")
+        for name, column in labels.items()
+        for row in np.flatnonzero(column == "").tolist()
+    ]
+    if faults:
+        raise DataFaults(faults)
+    _check_total(labels, total, file)
+    return labels
+
+
+def need_columns(columns: Columns, wanted: Sequence[str], *, option: str, file: str) -> None:
+    """Check that a table has some columns.
+
+    Raises
+    ------
+    InputError
+        It lacks one of them.
+    """
+    absent = [name for name in wanted if name not in columns]
+    if absent:
+        raise InputError("every named column must be in the table", got=", ".join(map(repr, absent)), where=f"{file}, {option}",
+                         next=f"The table has: {', '.join(columns)}.")  # fmt: skip
+
+
+def _check_total(labels: Mapping[str, Labels], total: str, file: str) -> None:
+    if not total:
+        return
+    held = {name: set(np.unique(column).tolist()) for name, column in labels.items()}
+    near = sorted(
+        {label for names in held.values() for label in names if label != total and label.casefold() == total.casefold()}
+    )
+    if near:
+        raise InputError("the label of totals must be spelt in one way", got=", ".join(map(repr, [*near, total])),
+                         where=f"{file}, --total", next="Spell it alike in every row.")  # fmt: skip
+    if not any(total in names for names in held.values()):
+        raise InputError("the label of totals must stand in the table", got=repr(total), where=f"{file}, --total",
+                         next="Name the label that the totals have; --total '' where the table has none.")  # fmt: skip
+
+
+def read_counts(
+    columns: Columns, *, labels: Mapping[str, Labels], count: str, total: str, ties: Ties | None = None, file: str = "table"
+) -> CountTable:
+    """Return a table of counts, checked: whole numbers of zero or more that add up to their totals.
+
+    Raises
+    ------
+    InputError
+        The table has no such column; two rows have the same labels.
+    DataFaults
+        Every count that is none, and every total that its parts do not come to; no count stands in a message.
+
+    Examples
+    --------
+    >>> columns = {"area": ["a", "b", "all"], "n": ["3", "1,020", "1023"]}
+    >>> labels = read_labels(columns, dimensions=["area"], total="all", file="t.csv")
+    >>> read_counts(columns, labels=labels, count="n", total="all").count.tolist()
+    [3.0, 1020.0, 1023.0]
+    """
+    need_columns(columns, [count], option="--count", file=file)
+    figure, is_figure = read_figures(columns[count])
+    wrong = ~is_figure | (figure < 0) | (figure != np.rint(figure))
+    if wrong.any():
+        rule = "a count must be a whole number, zero or more; counts that are hidden already cannot be protected"
+        raise DataFaults(Fault(file, "", row + 2, count, "", rule) for row in np.flatnonzero(wrong).tolist())
+    equations = tie_cells(labels, total=total, ties=ties)
+    broken = equations.broken(figure).tolist()
+    if broken:
+        rule = "a total must be the sum of its parts"
+        cells = sorted({equations.total_of(row) for row in broken})
+        raise DataFaults(Fault(file, "", cell + 2, count, "", f"{rule} ({_named(labels, cell)})") for cell in cells)
+    return CountTable(labels, figure, total, ties, None, file)
+
+
+def _named(labels: Mapping[str, Labels], cell: int) -> str:
+    return ", ".join(f"{name} {column[cell]}" for name, column in labels.items())
+
+
+def read_figures(cells: Sequence[str]) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return cells as numbers, NaN where they are none, and where they are numbers.
+
+    Examples
+    --------
+    >>> read_figures(["12", "1,200", "[c]"])[0].tolist()
+    [12.0, 1200.0, nan]
+    """
+    texts = np.asarray(cells, dtype=np.str_)
+    held, at = np.unique(texts, return_inverse=True)
+    numbers = [read_number(text) for text in held.tolist()]
+    figure = np.array([np.nan if number is None else number for number in numbers], dtype=np.float64)[at]
+    return figure, ~np.isnan(figure)
+
+
+def read_keys(columns: Columns, *, column: str, file: str) -> NDArray[np.int64]:
+    """Return the cells' keys: whole numbers of zero or more.
+
+    Raises
+    ------
+    InputError, DataFaults
+        The table has no such column; every cell of it that is no key.
+    """
+    need_columns(columns, [column], option="--cell-key", file=file)
+    key, is_key = read_figures(columns[column])
+    wrong = ~is_key | (key < 0) | (key != np.rint(key))
+    if wrong.any():
+        rule = "a cell's key must be a whole number, zero or more"
+        raise DataFaults(Fault(file, "", row + 2, column, "", rule) for row in np.flatnonzero(wrong).tolist())
+    return key.astype(np.int64)
+
+
+def read_sums(columns: Columns, *, labels: Mapping[str, Labels], file: str) -> Ties:
+    """Return which labels are sums of other labels of their dimension.
+
+    Parameters
+    ----------
+    columns : mapping of str to sequence of str
+        `dimension`, `whole`, `part`, one row for each part; a `way` tells apart two ways to make up the same whole.
+    labels : mapping of str to array of str
+        The table's own; wholes that it does not have are passed over.
+    file : str
+        What messages call the lookup.
+
+    Raises
+    ------
+    InputError
+        A column is absent, or none of the lookup's wholes is in the table.
+    DataFaults
+        Every row of a dimension that the table does not have, or of a whole in the table whose part is not there.
+
+    Examples
+    --------
+    >>> lookup = {"dimension": ["area", "area"], "whole": ["north", "north"], "part": ["a", "b"]}
+    >>> read_sums(lookup, labels={"area": np.array(["a", "b", "c", "north"])}, file="lookup.csv")
+    {'area': [('north', ('a', 'b'))]}
+    """
+    need_columns(columns, LOOKUP, option="--sums", file=file)
+    held = {name: set(np.unique(column).tolist()) for name, column in labels.items()}
+    ways = columns.get(WAY) or [""] * len(columns["whole"])
+    found: dict[tuple[str, str, str], list[str]] = {}
+    faults = []
+    for row, (name, whole, part, way) in enumerate(zip(*(columns[item] for item in LOOKUP), ways, strict=True), start=2):
+        if name not in held:
+            faults.append(Fault(file, "", row, "dimension", "", "a dimension of a lookup must be one of the table's"))
+        elif whole in held[name]:
+            if part not in held[name] or part == whole:
+                faults.append(
+                    Fault(file, "", row, "part", "", "a part of a whole in the table must be another label of the table")
+                )
+            found.setdefault((name, whole, way), []).append(part)
+    if faults:
+        raise DataFaults(faults)
+    if not found:
+        raise InputError("a lookup must have wholes that the table has", got="none", where=f"{file}, --sums",
+                         next="Labels are compared letter by letter.")  # fmt: skip
+    ties: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    for (name, whole, _), parts in found.items():
+        ties.setdefault(name, []).append((whole, tuple(dict.fromkeys(parts))))
+    return ties
+
+
+def said_by(figure: Floats, profile: Profile | None) -> Published:
+    """Return what published figures, NaN where hidden, say of the counts by themselves.
+
+    Parameters
+    ----------
+    figure : ndarray of float, shape (cells,)
+    profile : Profile, optional
+        The rule they were published by; without one a figure is the count, and a hidden count may be zero.
+
+    Examples
+    --------
+    >>> from levelup.disclosure.profile import find_profile
+    >>> found = said_by(np.array([0.0, 10.0, np.nan]), find_profile("nhs-sub-national"))
+    >>> found.low.tolist(), found.high.tolist()
+    ([0.0, 8.0, 1.0], [0.0, 12.0, inf])
+    """
+    hidden = np.isnan(figure)
+    if profile is None:
+        return Published(figure, np.where(hidden, 0.0, figure), np.where(hidden, np.inf, figure))
+    low, high = figure - profile.reach, figure + profile.reach
+    if profile.rounding == "nearest":
+        low, high = figure - profile.base // 2, figure + (profile.base - 1) // 2
+    if profile.hidden is not None and profile.rounding != "none":
+        is_zero = figure == 0
+        low = np.where(is_zero, 0.0, np.maximum(low, profile.hidden[1] + 1.0))
+        high = np.where(is_zero, 0.0, high)
+    least = 0.0 if profile.hidden is None else 1.0
+    return Published(figure, np.where(hidden, least, np.maximum(low, 0.0)), np.where(hidden, np.inf, high))
+
+
+def read_published(cells: Sequence[str], *, column: str, file: str) -> Floats:
+    """Return a published column as figures, NaN where one of the marks stands.
+
+    Raises
+    ------
+    DataFaults
+        Every cell that is neither a figure of zero or more nor a mark.
+    """
+    figure, is_figure = read_figures(cells)
+    folded = [text.casefold() for text in cells]
+    wrong = (~is_figure & ~np.array([text in MARKS for text in folded], dtype=np.bool_)) | (figure < 0)
+    if wrong.any():
+        rule = "a published count must be a number, or be empty, [c], c, * or - where it is hidden"
+        raise DataFaults(Fault(file, "", row + 2, column, "", rule) for row in np.flatnonzero(wrong).tolist())
+    return figure
+
+
+def read_earlier(
+    columns: Columns, *, table: CountTable, count: str, profile: Profile | None = None, file: str = "earlier"
+) -> Published:
+    """Return what a table that is out already says of the cells of this one.
+
+    Parameters
+    ----------
+    columns : mapping of str to sequence of str
+        The earlier table, with the same dimensions and the same name for the counts.
+    table : CountTable
+        The table to be protected.
+    count : str
+    profile : Profile, optional
+        The rule of the earlier table where it rounds.
+    file : str
+        What messages call the earlier table.
+
+    Returns
+    -------
+    Published
+        Nothing is said of cells that the earlier table does not have.
+
+    Raises
+    ------
+    InputError
+        It lacks a column.
+    DataFaults
+        Every row of it that is twice there or not in the table, and every figure that the count contradicts.
+    """
+    need_columns(columns, [*table.labels, count], option="--earlier", file=file)
+    figure = read_published(columns[count], column=count, file=file)
+    place = {key: at for at, key in enumerate(zip(*(column.tolist() for column in table.labels.values()), strict=True))}
+    keys = list(zip(*(columns[name] for name in table.labels), strict=True))
+    at = np.array([place.get(key, -1) for key in keys], dtype=np.intp)
+    faults = [
+        Fault(
+            file,
+            "",
+            row + 2,
+            "",
+            "",
+            "a row that is out already must be in the table as well, so that both are attacked together",
+        )
+        for row in np.flatnonzero(at < 0).tolist()
+    ]
+    if len(set(keys)) < len(keys):
+        faults.append(Fault(file, "", None, "", "", "every combination of labels must stand in one row"))
+    if faults:
+        raise DataFaults(faults)
+    own = said_by(figure, profile)
+    low, high, shown = np.zeros(len(place)), np.full(len(place), np.inf), np.full(len(place), np.nan)
+    low[at], high[at], shown[at] = own.low, own.high, figure
+    off = (table.count[at] < own.low) | (table.count[at] > own.high)
+    if off.any():
+        rule = "a figure that is out must agree with the count: name its rule by --earlier-profile, or leave other data out"
+        raise DataFaults(Fault(file, "", row + 2, count, "", rule) for row in np.flatnonzero(off).tolist())
+    return Published(shown, low, high)

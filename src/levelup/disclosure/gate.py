@@ -1,0 +1,313 @@
+"""The one gate through which a table of counts leaves: hidden or rounded by a profile, attacked, refused if it gives way."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from levelup.disclosure.attack import Attacked, attack
+from levelup.disclosure.cell_key import make_table
+from levelup.disclosure.equations import Equations, Labels, Ties, tie_cells
+from levelup.disclosure.optimum import Optimum, improve, relax
+from levelup.disclosure.primary import too_few
+from levelup.disclosure.profile import Profile
+from levelup.disclosure.rounding import chance_of, round_additively, round_at_random, round_to_nearest
+from levelup.disclosure.suppress import Suppressed, Task, suppress
+from levelup.disclosure.trim import trim
+from levelup.terms.errors import DataFaults, Fault, GuardRailError, InputError
+from levelup.terms.record import Floats
+
+Flags = NDArray[np.bool_]
+HIDDEN = "[c]"
+"""The shorthand of official statistics for a figure that is left out because it is confidential."""
+MARGIN = 4.0
+"""What hiding a total loses, for each dimension that it adds up, against 1 for a cell inside."""
+MOST_EXACT = 3_000
+"""Cells up to which the smallest loss is sought; beyond, only its bound."""
+TRIES = 20
+SMALL = 10
+
+
+@dataclass(frozen=True, slots=True)
+class CountTable:
+    """Counts of people with their labels by dimension, all of shape (cells,); `total` is the label that stands for all.
+
+    `ties` are further sums within a dimension. `key` are cell keys for perturbation. `file` is what faults name.
+    """
+
+    labels: Mapping[str, Labels]
+    count: Floats
+    total: str
+    ties: Ties | None = None
+    key: NDArray[np.int64] | None = None
+    file: str = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What is published of a table: figures, NaN where hidden, and what each says of the true count by itself; shape (cells,)."""
+
+    figure: Floats
+    low: Floats
+    high: Floats
+
+    @property
+    def hidden(self) -> Flags:
+        """Where nothing is shown."""
+        return np.isnan(self.figure)
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """A table that may leave: what is published, the attack on it, and what it cost."""
+
+    profile: Profile
+    published: Published
+    attacked: Attacked
+    target: Flags
+    primary: int
+    suppressed: Suppressed | None
+    optimum: Optimum | None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def status(self) -> NDArray[np.str_]:
+        """The shorthand beside each figure: [c] where it is hidden, empty where it is shown."""
+        return np.where(self.published.hidden, HIDDEN, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a table is protected beyond its profile: tables that are out already, a secret for random rounding, and time."""
+
+    earlier: Sequence[Published] = ()
+    secret: int = 0
+    seconds: float = 60.0
+    report: Callable[[str], None] | None = field(default=None)
+
+
+def protect(table: CountTable, profile: Profile, *, setting: Setting | None = None) -> Protected:
+    """Hide or round a table's counts by a profile, and attack the result with everything that is public.
+
+    Parameters
+    ----------
+    table : CountTable
+        Whole counts of zero or more; totals as rows.
+    profile : Profile
+        What may be shown.
+    setting : Setting, optional
+        Tables of the same cells that are out already, and the rest.
+
+    Returns
+    -------
+    Protected
+
+    Raises
+    ------
+    DataFaults
+        A count is no whole number of zero or more, or a total is not the sum of its parts.
+    GuardRailError
+        The attack finds a count out, and hiding more does not help: nothing may be published.
+    InputError
+        Cell key perturbation without keys.
+
+    Examples
+    --------
+    >>> from levelup.disclosure.profile import find_profile
+    >>> table = CountTable({"area": np.array(["a", "b", "c", "all"])}, np.array([3.0, 20.0, 40.0, 63.0]), "all")
+    >>> protect(table, find_profile("threshold-10")).status.tolist()
+    ['[c]', '[c]', '', '']
+    """
+    chosen = setting or Setting()
+    equations = tie_cells(table.labels, total=table.total, ties=table.ties)
+    check_counts(table, equations)
+    if profile.hidden is None:
+        return _perturb(table, equations, profile, chosen)
+    primary = too_few(table.count, least=profile.hidden[0], most=profile.hidden[1])
+    figure = _rounded(table, equations, profile, 0)
+    task = _task(table, equations, profile, primary, figure, chosen)
+    found = suppress(task, report=chosen.report)
+    if len(found.unsafe):
+        task, found = _widen(task, chosen)
+    if len(found.unsafe):
+        _refuse(table, found.unsafe, profile)
+    hidden = trim(task, found.hidden, seconds=chosen.seconds / 3.0)
+    optimum = None
+    if len(hidden) <= MOST_EXACT:
+        optimum = improve(task, hidden, seconds=chosen.seconds / 3.0, report=chosen.report)
+        hidden = optimum.hidden
+    else:
+        optimum = relax(task, hidden)
+    low, high = task.known(hidden)
+    published = Published(np.where(hidden, np.nan, figure), low, high)
+    return _attacked(
+        table, equations, profile, published, hidden, int(primary.sum()), replace(found, hidden=hidden), optimum, chosen
+    )
+
+
+def check_counts(table: CountTable, equations: Equations) -> None:
+    """Check that counts are whole numbers of zero or more, and that totals are the sums of their parts.
+
+    Raises
+    ------
+    DataFaults
+        Every row that is wrong, and every total that its parts do not come to.
+    """
+    faults = []
+    wrong = ~np.isfinite(table.count) | (table.count < 0) | (table.count != np.rint(table.count))
+    for row in np.flatnonzero(wrong).tolist():
+        faults.append(Fault(table.file, "", row + 2, "count", "", "a count must be a whole number, zero or more"))
+    if not faults:
+        for row in equations.broken(table.count).tolist():
+            cell = equations.total_of(row)
+            faults.append(Fault(table.file, "", cell + 2, "count", "", "a total must be the sum of its parts"))
+    if faults:
+        raise DataFaults(faults)
+
+
+def attack_published(
+    table: CountTable, published: Published, *, need: float, target: Flags, truth: Floats | None = None
+) -> Attacked:
+    """Attack what is published with nothing else to go by.
+
+    Parameters
+    ----------
+    table : CountTable
+        For its labels and what adds up to what; its counts are not looked at.
+    published : Published
+        What is out.
+    need : float
+        How wide a target must stay for the attack on it to end; infinity for the exact bounds of every target.
+    target : ndarray of bool, shape (cells,)
+        The cells attacked.
+    truth : ndarray of float, optional
+        A table that is known to fit, which saves the search for one.
+    """
+    equations = tie_cells(table.labels, total=table.total, ties=table.ties)
+    needed = np.full(len(target), need)
+    return attack(equations, low=published.low, high=published.high, target=target, need=needed, truth=truth)
+
+
+def _task(table: CountTable, equations: Equations, profile: Profile, primary: Flags, figure: Floats, setting: Setting) -> Task:
+    low, high = _said(figure, table.count, profile)
+    totals = np.sum([np.asarray(column) == table.total for column in table.labels.values()], axis=0)
+    known = np.zeros(len(primary), dtype=np.bool_)
+    for item in setting.earlier:
+        low, high = np.maximum(low, item.low), np.minimum(high, item.high)
+        known |= ~item.hidden
+    least = np.ones(len(primary))
+    cost = 1.0 + MARGIN * totals + 1e-3 * np.log1p(table.count) / np.log1p(table.count.max(initial=1.0))
+    may_hide = (table.count > 0) & ~known
+    if (primary & known).any():
+        _refuse(table, np.flatnonzero(primary & known), profile)
+    return Task(
+        equations, table.count, low, high, least, primary, may_hide, cost, np.full(len(primary), float(profile.protection))
+    )
+
+
+def _widen(task: Task, setting: Setting) -> tuple[Task, Suppressed]:
+    """Try again where hiding along the cheapest moves failed; at last hide everything that it is of any use to hide.
+
+    A cell that would be told even if every other were hidden protects nobody by being hidden, so it is shown.
+    """
+    while True:
+        exposed, _ = task.exposed(task.may_hide)
+        if not len(exposed) or task.primary[exposed].any():
+            break
+        shown = task.may_hide.copy()
+        shown[exposed] = False
+        task = replace(task, may_hide=shown)
+    found = suppress(task, report=setting.report)
+    if len(found.unsafe) and not len(exposed):
+        found = replace(found, hidden=task.may_hide.copy(), unsafe=exposed)
+    return task, found
+
+
+def _said(figure: Floats, count: Floats, profile: Profile) -> tuple[Floats, Floats]:
+    """Return what a shown figure says of the count by itself: the ends of its rounding."""
+    if profile.rounding == "none":
+        return figure, figure
+    least = 0.0 if profile.hidden is None else profile.hidden[1] + 1.0
+    if profile.rounding == "nearest":
+        low, high = figure - profile.base // 2, figure + (profile.base - 1) // 2
+    else:
+        low, high = figure - profile.reach, figure + profile.reach
+    is_zero = (figure == 0) & (profile.hidden is not None)
+    return np.where(is_zero, 0.0, np.maximum(low, least)), np.where(is_zero, 0.0, high)
+
+
+def _rounded(table: CountTable, equations: Equations, profile: Profile, salt: int) -> Floats:
+    if profile.rounding == "none":
+        return table.count
+    if profile.rounding == "nearest":
+        return round_to_nearest(table.count, base=profile.base)
+    if profile.rounding == "random":
+        names = ["\x1f".join(parts) for parts in zip(*(np.asarray(item).tolist() for item in table.labels.values()), strict=True)]
+        keys = np.array([zlib.crc32(name.encode()) for name in names], dtype=np.uint64)
+        return round_at_random(table.count, base=profile.base, chance=chance_of(keys, secret=salt))
+    if profile.rounding == "controlled":
+        found = round_additively(table.count, equations, base=profile.base)
+        if found is None:
+            raise GuardRailError(
+                "a table must have a rounding that adds up", got="none found in time", where=table.file,
+                next="Leave out a dimension, or use random rounding.",
+            )  # fmt: skip
+        return found
+    if table.key is None:
+        raise InputError(
+            "cell key perturbation must have the cells' keys", got="none", where="--cell-key",
+            next="Give every record a key once, add the keys up by cell, and name the column; or use random rounding.",
+        )  # fmt: skip
+    changes = make_table(most=profile.most, variance=profile.variance)
+    return changes.apply(table.count.astype(np.int64), table.key).astype(np.float64)
+
+
+def _perturb(table: CountTable, equations: Equations, profile: Profile, setting: Setting) -> Protected:
+    """Round or perturb every count; where an attack succeeds on random rounding, draw anew."""
+    target = (table.count > 0) & (table.count < SMALL)
+    tries = TRIES if profile.rounding == "random" else 1
+    nothing = np.zeros(len(target), dtype=np.bool_)
+    for salt in range(tries):
+        figure = _rounded(table, equations, profile, setting.secret * TRIES + salt)
+        published = _with_earlier(Published(figure, *_said(figure, table.count, profile)), setting)
+        found = attack_published(table, published, need=profile.protection, target=target, truth=table.count)
+        exposed = np.flatnonzero(target & ~(found.width >= profile.protection))
+        if not len(exposed):
+            notes = () if salt == 0 else (f"Rounded anew {salt} times, because an attack succeeded before.",)
+            return Protected(profile, published, found, target, 0, None, None, notes)
+    _refuse(table, exposed, profile)
+    return Protected(profile, published, found, nothing, 0, None, None)
+
+
+def _attacked(
+    table: CountTable, equations: Equations, profile: Profile, published: Published, hidden: Flags, primary: int,
+    found: Suppressed, optimum: Optimum | None, setting: Setting,
+) -> Protected:  # fmt: skip
+    """Attack what is published from the outside, and refuse it where a hidden count is told too closely."""
+    published = _with_earlier(published, setting)
+    attacked = attack_published(table, published, need=profile.protection, target=hidden, truth=table.count)
+    exposed = np.flatnonzero(hidden & ~(attacked.width >= profile.protection))
+    if len(exposed):
+        _refuse(table, exposed, profile)
+    return Protected(profile, published, attacked, hidden, primary, found, optimum)
+
+
+def _with_earlier(published: Published, setting: Setting) -> Published:
+    """Return what is published with what tables that are out already say of the same counts."""
+    for item in setting.earlier:
+        published = replace(published, low=np.maximum(published.low, item.low), high=np.minimum(published.high, item.high))
+    return published
+
+
+def _refuse(table: CountTable, cells: NDArray[np.intp], profile: Profile) -> None:
+    first = int(cells[0])
+    named = ", ".join(f"{name} {column[first]}" for name, column in table.labels.items())
+    raise GuardRailError(
+        "no hidden count may be worked out from what is published", got=f"{len(cells)} that could be, the first of them {named}",
+        where=f"{table.file}, profile {profile.name}",
+        next="Put categories together, leave out a total, or keep back a table that is out with the same counts.",
+    )  # fmt: skip

@@ -1,0 +1,115 @@
+"""A profile says what may be shown: which counts are hidden, how the others are rounded, how uncertain hidden ones must stay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from levelup.terms.errors import InputError
+
+ROUNDINGS = ("none", "nearest", "random", "controlled", "cell-key")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One named rule, as cited data.
+
+    `hidden` are the lowest and highest count that must not be shown, None where nothing is; zeros are always shown. `rounding` is
+    one of `ROUNDINGS`, to multiples of `base`; `most` and `variance` are those of cell key perturbation. `protection` is how many
+    numbers, less one, a hidden or rounded count must still be able to be. Means, shares and gaps of fewer people than
+    `statistics_from` are not shown. `dominance` is (n, share) and `p_percent` p, for tables of sums.
+    """
+
+    name: str
+    title: str
+    sentence: str
+    protection: int
+    source: str
+    address: str
+    hidden: tuple[int, int] | None = None
+    rounding: str = "none"
+    base: int = 1
+    most: int = 0
+    variance: float = 0.0
+    statistics_from: int = 0
+    dominance: tuple[int, float] | None = None
+    p_percent: float | None = None
+
+    @property
+    def reach(self) -> int:
+        """How far a shown count may lie from the true one, at most."""
+        return {"none": 0, "nearest": self.base // 2, "cell-key": self.most}.get(self.rounding, self.base - 1)
+
+
+def read_profile(name: str, given: dict[str, Any]) -> Profile:
+    """Return a profile from its entry, checked.
+
+    Raises
+    ------
+    InputError
+        A field is unknown, missing, or does not make sense.
+
+    Examples
+    --------
+    >>> entry = {"title": "Own", "sentence": "Counts of 1 to 4 are hidden.", "hidden": [1, 4], "protection": 3}
+    >>> read_profile("own", {**entry, "source": "Council, 2026", "address": "https://example.org"}).hidden
+    (1, 4)
+    """
+    known = {item.name for item in fields(Profile)} - {"name"}
+    where = f"profile {name}"
+    unknown, missing = sorted(set(given) - known), sorted({"title", "sentence", "protection", "source", "address"} - set(given))
+    if unknown or missing:
+        got = ", ".join([*(f"unknown {item}" for item in unknown), *(f"no {item}" for item in missing)])
+        raise InputError(
+            "a profile must have its fields and no others", got=got, where=where, next=f"It may have: {', '.join(sorted(known))}."
+        )
+    pairs = {key: tuple(given[key]) for key in ("hidden", "dominance") if given.get(key) is not None}
+    found = Profile(name=name, **{**given, **pairs})
+    if found.rounding not in ROUNDINGS:
+        raise InputError(
+            "rounding must be one of a list", got=repr(found.rounding), where=where, next=f"Use: {', '.join(ROUNDINGS)}."
+        )
+    if found.hidden is not None and not 1 <= found.hidden[0] <= found.hidden[1]:
+        raise InputError(
+            "hidden must be the lowest and the highest count that is hidden, from 1", got=str(found.hidden), where=where
+        )
+    if found.rounding in ("nearest", "random", "controlled") and found.base < 2:
+        raise InputError("rounding needs a base of 2 or more", got=str(found.base), where=where)
+    if found.protection < 1:
+        raise InputError("protection must be 1 or more", got=str(found.protection), where=where)
+    return found
+
+
+@cache
+def shipped() -> dict[str, Profile]:
+    """Return the profiles that come with the package, by name."""
+    text = (resources.files("levelup") / "disclosure" / "profiles.yaml").read_text(encoding="utf-8")
+    return {name: read_profile(name, entry) for name, entry in yaml.safe_load(text).items()}
+
+
+def find_profile(name: str) -> Profile:
+    """Return a profile by its name.
+
+    Raises
+    ------
+    InputError
+        There is none.
+
+    Examples
+    --------
+    >>> find_profile("threshold-10").hidden
+    (1, 9)
+    """
+    found = shipped().get(name)
+    if found is None:
+        raise InputError(
+            "a profile must be one of those known",
+            got=repr(name),
+            where="--profile",
+            next=f"Use one of: {', '.join(shipped())}; or the path of your own.",
+        )
+    return found

@@ -1,0 +1,1 @@
+"""The Equality Act's duties as records: pay gaps."""

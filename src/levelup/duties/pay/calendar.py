@@ -1,0 +1,133 @@
+"""Which regulations and which snapshot date apply, who must publish, and by when."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date, timedelta
+
+from levelup.duties.pay.rules import DEFAULT, Regulations, Rules, read_rules
+from levelup.terms.errors import InputError
+
+
+def regulations_at(snapshot: date) -> Regulations:
+    """Return the regulations whose snapshot date this is.
+
+    Parameters
+    ----------
+    snapshot : date
+        31 March (public authorities) or 5 April (other employers) of any year.
+
+    Returns
+    -------
+    Regulations
+        SI 2017/353 or SI 2017/172.
+
+    Raises
+    ------
+    InputError
+        It is another day.
+
+    Source
+    ------
+    SI 2017/353 Sch 1 para 1(1); SI 2017/172 reg 1(2).
+
+    Examples
+    --------
+    >>> regulations_at(date(2026, 3, 31)).number, regulations_at(date(2026, 4, 5)).number
+    ('2017/353', '2017/172')
+    """
+    for found in read_rules().regulations:
+        if (found.month, found.day) == (snapshot.month, snapshot.day):
+            return found
+    days = " or ".join(
+        f"{found.day} {calendar.month_name[found.month]} ({found.who}, SI {found.number})" for found in read_rules().regulations
+    )
+    raise InputError(f"the snapshot date must be {days}", got=snapshot.isoformat(), next="Give that day of the year reported on.")
+
+
+def last_snapshot(today: date, *, number: str = "2017/353") -> date:
+    """Return the latest snapshot date that is not after a day.
+
+    Parameters
+    ----------
+    today : date
+        Any day.
+    number : str
+        Of the regulations, '2017/353' or '2017/172'.
+
+    Returns
+    -------
+    date
+        That day itself where it is a snapshot date.
+
+    Examples
+    --------
+    >>> last_snapshot(date(2026, 3, 30)), last_snapshot(date(2026, 3, 31))
+    (datetime.date(2025, 3, 31), datetime.date(2026, 3, 31))
+    """
+    known = {found.number: found for found in read_rules().regulations}
+    if number not in known:
+        raise InputError("regulations must be one of " + ", ".join(known), got=repr(number))
+    found = known[number]
+    this_year = date(today.year, found.month, found.day)
+    return this_year if this_year <= today else this_year.replace(year=today.year - 1)
+
+
+def publish_by(snapshot: date, *, rules: Rules = DEFAULT) -> date:
+    """Return the last day to publish: of the twelve months that begin with the snapshot date.
+
+    Parameters
+    ----------
+    snapshot : date
+        31 March or 5 April.
+    rules : Rules
+        `months_to_publish`.
+
+    Returns
+    -------
+    date
+        30 March or 4 April of the next year.
+
+    Source
+    ------
+    SI 2017/353 Sch 1 para 2(2); SI 2017/172 reg 2(2).
+
+    Examples
+    --------
+    >>> publish_by(date(2026, 3, 31)), publish_by(date(2026, 4, 5))
+    (datetime.date(2027, 3, 30), datetime.date(2027, 4, 4))
+    """
+    years, month = divmod(snapshot.month - 1 + rules.whole("months_to_publish"), 12)
+    year = snapshot.year + years
+    day = min(snapshot.day, calendar.monthrange(year, month + 1)[1])
+    return date(year, month + 1, day) - timedelta(days=1)
+
+
+def must_publish(headcount: int, *, rules: Rules = DEFAULT) -> bool:
+    """Return whether so many employees on the snapshot date bring the duty to publish pay gaps.
+
+    Source
+    ------
+    SI 2017/353 Sch 1 para 1(1); SI 2017/172 reg 1(2).
+
+    Examples
+    --------
+    >>> must_publish(249), must_publish(250)
+    (False, True)
+    """
+    return headcount >= rules.whole("least_employees")
+
+
+def must_inform(headcount: int, *, rules: Rules = DEFAULT) -> bool:
+    """Return whether so many employees bring a public authority's duty on information about its employees.
+
+    Source
+    ------
+    SI 2017/353 reg 4.
+
+    Examples
+    --------
+    >>> must_inform(149), must_inform(150)
+    (False, True)
+    """
+    return headcount >= rules.whole("least_employees_information")

@@ -1,0 +1,217 @@
+"""A whole pay gap report from an extract's columns: the law's figures first, and what goes beyond them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import date
+from typing import Literal, cast
+
+import numpy as np
+
+from levelup.duties.pay.action_plan import Plan, check_plan
+from levelup.duties.pay.adjusted import AdjustedGap, adjusted_gap
+from levelup.duties.pay.breakdown import breakdown
+from levelup.duties.pay.calendar import must_publish, publish_by, regulations_at
+from levelup.duties.pay.cells import Cells
+from levelup.duties.pay.characteristics import Characteristic, CharacteristicGaps, characteristic_gaps
+from levelup.duties.pay.earlier import Figures, check_years
+from levelup.duties.pay.extract import read_extract
+from levelup.duties.pay.gaps import pay_gaps
+from levelup.duties.pay.hourly import work_out
+from levelup.duties.pay.mapping import LABELS, PayMapping, guess_mapping
+from levelup.duties.pay.peers import Peers, PeerYear, compare_with_peers
+from levelup.duties.pay.records import Worked
+from levelup.duties.pay.report import PayReport
+from levelup.duties.pay.rules import DEFAULT, Rules
+from levelup.duties.pay.service_return import Employer, service_return
+from levelup.duties.pay.sheet import is_worked_out, read_worked
+from levelup.duties.pay.uncertainty import gap_intervals
+from levelup.duties.pay.who import count_heads
+from levelup.terms.errors import InputError, Refusal
+
+Part = Literal["law", "all"]
+GROUPED_BY = ("grade", "directorate")
+CHARACTERISTICS: tuple[Characteristic, ...] = ("ethnicity", "disability")
+
+
+def pay_report(
+    columns: Mapping[str, Cells],
+    *,
+    snapshot: date,
+    employer: str = "",
+    file: str = "",
+    mapping: PayMapping | None = None,
+    rows: Sequence[int] | None = None,
+    hours: Mapping[str, Cells] | None = None,
+    rules: Rules = DEFAULT,
+    own_labels: Mapping[str, Mapping[str, str]] | None = None,
+    plan: Plan | None = None,
+    earlier: Mapping[int, Figures] | None = None,
+    peers: Peers | None = None,
+    part: Part = "all",
+) -> PayReport:
+    """Make an employer's pay gap report from a payroll extract, or from a sheet already worked out.
+
+    Parameters
+    ----------
+    columns : mapping of str to sequence
+        Cells by header, all of one length. A column of hourly pay makes it a sheet already worked out, one row an employee.
+    snapshot : date
+        31 March or 5 April.
+    employer : str
+        Its name, as published where it is compared with others.
+    file : str
+        The file's name, for the faults.
+    mapping : PayMapping, optional
+        What the columns mean; guessed where none is given. Of a sheet already worked out only its codes are used.
+    rows : sequence of int, optional
+        The number of each row in the file; 2, 3, ... where not given.
+    hours : mapping of str to sequence, optional
+        Hours week by week.
+    rules : Rules
+        The parameters.
+    own_labels : mapping of str to mapping of str to str, optional
+        By characteristic, what labels of the employer's own mean.
+    plan : Plan, optional
+        An action plan to check.
+    earlier : mapping of int to dict, optional
+        Figures of earlier years.
+    peers : Peers, optional
+        All published returns, among which the employer's stand by its name.
+    part : {'law', 'all'}
+        Whether intervals, characteristics, groups and the adjusted gap are worked out too.
+
+    Returns
+    -------
+    PayReport
+
+    Raises
+    ------
+    InputError
+        A column is absent, the snapshot date is none, or a label of ethnicity or disability is not known.
+    DataFaults
+        Every fault at once, by row and column, without any cell's content. Rows are counted as if none before were empty.
+
+    Examples
+    --------
+    >>> sheet = {"employee": ["A", "B"], "sex": ["m", "f"], "hourly_pay": ["12", "9"], "bonus": ["", ""], "full_pay": ["y", "y"]}
+    >>> pay_report(sheet, snapshot=date(2026, 3, 31)).gaps.mean_hourly_gap
+    25.0
+    """
+    regulations_at(snapshot)
+    check_years(list(earlier or ()), snapshot_year=snapshot.year)
+    worked, remarks = _work(columns, snapshot=snapshot, file=file, mapping=mapping, hours=hours, rules=rules, part=part)
+    if rows is not None:
+        worked = replace(worked, employee=np.asarray(rows, dtype=np.int64)[worked.employee - 2])
+    gaps, heads = pay_gaps(worked, rules=rules), count_heads(worked)
+    report = PayReport(
+        employer=employer,
+        snapshot=snapshot,
+        publish_by=publish_by(snapshot, rules=rules),
+        must_publish=must_publish(heads, rules=rules),
+        worked=worked,
+        gaps=gaps,
+        remarks=(*remarks, *_set_otherwise(rules)),
+        plan=None if plan is None else check_plan(plan),
+        service_row=service_return(gaps, employer=Employer(employer, heads)),
+        earlier=dict(earlier or {}),
+        peers=() if peers is None else tuple(map(_as_row, compare_with_peers(peers, name=employer))),
+    )
+    return report if part == "law" else _with_more(report, rules=rules, own_labels=own_labels or {})
+
+
+def mapping_of(columns: Sequence[str], *, stated: PayMapping | None = None) -> tuple[PayMapping, str]:
+    """Return what a table's columns mean, as stated or guessed, and which kind of table it is.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Headers, in the order of the file.
+    stated : PayMapping, optional
+        Stated by a person.
+
+    Returns
+    -------
+    tuple of PayMapping and str
+        With the columns that have no role under `not_read`; 'worked' for a sheet already worked out, or else 'extract'.
+    """
+    kind = "worked" if is_worked_out(dict.fromkeys(columns, ())) else "extract"
+    if kind == "worked":
+        found = guess_mapping(columns, part="worked")
+        return (found if stated is None else replace(found, codes=stated.codes)), kind
+    if stated is None:
+        return guess_mapping(columns), kind
+    used = {name for held in stated.roles.values() for name in held}
+    return replace(stated, not_read=tuple(name for name in columns if name not in used)), kind
+
+
+def _work(
+    columns: Mapping[str, Cells],
+    *,
+    snapshot: date,
+    file: str,
+    mapping: PayMapping | None,
+    hours: Mapping[str, Cells] | None,
+    rules: Rules,
+    part: Part,
+) -> tuple[Worked, tuple[str, ...]]:
+    """Return the relevant employees, and what the reader should know about how they were read."""
+    whole, kind = mapping_of(list(columns), stated=mapping)
+    chosen = (
+        whole if part == "all" else replace(whole, roles={key: held for key, held in whole.roles.items() if key not in LABELS})
+    )
+    if kind == "worked":
+        if hours is not None:
+            raise InputError("a sheet already worked out must come without hours by week", where="--hours")
+        return read_worked(columns, mapping=chosen, file=file, rules=rules), _not_read(chosen)
+    payroll = read_extract(columns, mapping=chosen, snapshot=snapshot, file=file, hours=hours, rules=rules)
+    worked = work_out(payroll, snapshot=snapshot, rules=rules)
+    left = tuple(f"{said} {count} row{'s' if count != 1 else ''} left out." for _, said, count in worked.left_out)
+    return worked, (*((_guessed(whole),) if mapping is None else ()), *payroll.remarks, *left)
+
+
+def _not_read(mapping: PayMapping) -> tuple[str, ...]:
+    return (f"Not read: {', '.join(mapping.not_read)}.",) if mapping.not_read else ()
+
+
+def _guessed(mapping: PayMapping) -> str:
+    pairs = "; ".join(f"{' + '.join(columns)} as {role}" for role, columns in mapping.roles.items())
+    return f"What the columns mean was guessed from their headers: {pairs}."
+
+
+def _set_otherwise(rules: Rules) -> tuple[str, ...]:
+    return tuple(f"Set otherwise than shipped: {name} is {value}." for name, value in rules.changed)
+
+
+def _with_more(report: PayReport, *, rules: Rules, own_labels: Mapping[str, Mapping[str, str]]) -> PayReport:
+    """Return a report with what goes beyond the law's figures."""
+    worked = report.worked
+    held = [name for name in CHARACTERISTICS if name in worked.groups]
+    return replace(
+        report,
+        intervals=gap_intervals(worked, gaps=report.gaps),
+        characteristics=tuple(_characteristic(worked, name, own=own_labels.get(name), rules=rules) for name in held),
+        breakdowns=tuple(breakdown(worked, by=name, rules=rules) for name in GROUPED_BY if name in worked.groups),
+        adjusted=_adjusted(worked),
+    )
+
+
+def _characteristic(worked: Worked, name: Characteristic, *, own: Mapping[str, str] | None, rules: Rules) -> CharacteristicGaps:
+    try:
+        return characteristic_gaps(worked, characteristic=name, own=own, rules=rules)
+    except InputError as fault:
+        advice = (
+            f"Say in the mapping, under [labels.{name}], which group each label of your own means, or take the column out of it."
+        )
+        raise InputError(fault.rule, got=fault.got, where=fault.where, next=advice) from None
+
+
+def _adjusted(worked: Worked) -> AdjustedGap | Refusal:
+    if "grade" not in worked.groups:
+        return Refusal("no-data", "The extract has no column for the grade.", "Add one, and one for weekly hours.")
+    return adjusted_gap(worked, hours="full-or-part-time" if np.isfinite(worked.weekly_hours).any() else "none")
+
+
+def _as_row(year: PeerYear) -> tuple[str, dict[str, object]]:
+    return year.year, cast(dict[str, object], asdict(year))

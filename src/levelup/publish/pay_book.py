@@ -1,0 +1,191 @@
+"""The worked sheet of a pay gap report: from rows to result in live formulas, with the rules and what was left out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from levelup.duties.pay.calendar import regulations_at
+from levelup.duties.pay.report import PayReport
+from levelup.duties.pay.rules import DEFAULT, Regulations, Rules, cite, read_rules
+from levelup.publish.pay_book_figures import figure_lines, write_figure_sheet
+from levelup.publish.pay_book_ranked import in_order, rank_people, write_quarter_sheets, write_ranked_sheet
+from levelup.publish.pay_book_rows import Worksteps, letters, row_columns, write_row_file, write_row_sheet, write_step_sheet
+from levelup.publish.pay_pen import Head, Pen, write_rows
+from levelup.publish.pay_words import SIGN
+from levelup.publish.sheet_front import long_date
+
+MOST_LIVE = 20_000
+"""Employees up to which steps are formulas; with more, a spreadsheet would take minutes to work them out."""
+MOST_IN_SHEETS = 100_000
+"""Employees up to which rows and ranks are sheets; with more, they stand in a CSV file beside the workbook."""
+ROWS_FILE = "worked-rows.csv"
+
+_SHEETS = (
+    ("Figures", "the six calculations, each with the formula that makes it, and a check against the program's"),
+    ("Rows", "every relevant employee by row of the extract, with every step of the working"),
+    ("Ranked", "full-pay relevant employees in order of hourly pay, with their quarters"),
+    ("Quarters", "how large each quarter is, and how many men and women stand in it"),
+    ("Shared rates", "how women on one rate that several quarters share were divided among them"),
+    ("Steps", "what each column of the sheet Rows is, its formula and its paragraph"),
+    ("Rules", "the rules that were followed, with paragraph, how well each is known, and what is open"),
+    ("Parameters", "the values that stand where the law leaves a choice"),
+    ("Left out", "how many rows were left out, by rule, and what the extract's reader remarked"),
+)
+_RULE_HEADS = (
+    Head("Rule", 26), Head("What it says", 60), Head("Paragraph", 32), Head("Where it was read", 44),
+    Head("How well it is known", 16), Head("What is open", 60),
+)  # fmt: skip
+_PARAMETER_HEADS = (
+    Head("Parameter", 28), Head("Value", 18), Head("Value as shipped", 18), Head("Unit or choices", 30), Head("What it is", 60),
+    Head("Paragraph", 34), Head("What is open", 50),
+)  # fmt: skip
+_LEFT_HEADS = (Head("Rule", 26), Head("Who or what", 90), Head("Rows", 12, "#,##0"), Head("Paragraph", 36))
+_STATUS = "read: the words were seen; secondary: somebody else says so; from memory: no text was seen; open: not settled."
+
+
+def write_worked_sheet(report: PayReport, path: Path, *, rules: Rules = DEFAULT) -> tuple[Path, ...]:
+    """Write `worked-sheet.xlsx`, which holds personal data and stays with the employer.
+
+    Parameters
+    ----------
+    report : PayReport
+        The employees, their steps and the program's figures.
+    path : Path
+        Replaced where it exists.
+    rules : Rules
+        The parameters that the figures were worked out with.
+
+    Returns
+    -------
+    tuple of Path
+        The workbook, and the file of rows where there are too many for a sheet. The same report gives the same bytes.
+
+    Notes
+    -----
+    With more than 20,000 employees every cell holds its figure in place of its formula; with more than 100,000 rows and ranks
+    stand in `worked-rows.csv` beside it. The workbook says so.
+    """
+    worked, people = report.worked, len(report.worked.employee)
+    live = people <= MOST_LIVE
+    regulations = regulations_at(report.snapshot)
+    title = f"Worked sheet of the pay gap figures at {long_date(report.snapshot.isoformat())}"
+    when = datetime(report.snapshot.year, report.snapshot.month, report.snapshot.day)
+    pen = Pen(live=live, title=title, owner=report.employer, when=when)
+    columns, ranking = row_columns(worked, rules=rules), rank_people(worked, rules=rules)
+    _write_front(pen, report, columns, title=title)
+    lines = figure_lines(worked, gaps=report.gaps, ranking=ranking, regulations=regulations, rules=rules)
+    write_figure_sheet(pen, lines, order=in_order(ranking, rules=rules))
+    if people <= MOST_IN_SHEETS:
+        line = "Personal data. Each step is a formula of the steps before it." if live else "Personal data. Figures, no formulas."
+        write_row_sheet(pen, columns, line=line)
+        write_ranked_sheet(pen, worked, ranking, hourly=letters(columns)["hourly"])
+    write_quarter_sheets(pen, worked, ranking, rules=rules)
+    write_step_sheet(pen, columns)
+    _write_rules(pen, regulations)
+    _write_parameters(pen, regulations, rules=rules)
+    _write_left_out(pen, report, regulations)
+    path.write_bytes(pen.finish())
+    if people <= MOST_IN_SHEETS:
+        return (path,)
+    place, quarter = np.full(people, np.nan), np.full(people, np.nan)
+    place[ranking.rows], quarter[ranking.rows] = np.arange(1, len(ranking.rows) + 1), ranking.quarter
+    return path, write_row_file(columns, path.with_name(ROWS_FILE), place=place, quarter=quarter)
+
+
+def _write_front(pen: Pen, report: PayReport, columns: tuple[Worksteps, ...], *, title: str) -> None:
+    """Write what the workbook is, what may be done with it, and what stands where."""
+    sheet = pen.book.add_worksheet("Read me")
+    sheet.set_column(0, 0, 100)
+    regulations, people = regulations_at(report.snapshot), len(report.worked.employee)
+    held = _held(columns) if pen.live else 0
+    lines = [
+        ("title", title),
+        ("text", report.employer),
+        ("bold", "This workbook holds personal data"),
+        ("text", "It has a row for every employee, with pay. Keep it with the employer, for those who check the figures. It is "
+                 "no part of what is published: the page, the return and the other files hold no row of it."),
+        ("text", "Rows are named by their row in the extract. Names and employee numbers are not in it."),
+        ("bold", "What it shows"),
+        ("text", f"How the six calculations of SI {regulations.number} come from {people:,} relevant employees. "
+                 f"Publish by {long_date(report.publish_by.isoformat())} ({cite('deadline', regulations=regulations)})."),
+        ("text", _how(live=pen.live, held=held, people=people)),
+        ("text", f"{SIGN} Nothing is rounded before the end."),
+        ("bold", "The sheets"),
+        *(("text", f"{name}: {what}") for name, what in _SHEETS if people <= MOST_IN_SHEETS or name not in ("Rows", "Ranked")),
+        ("bold", "What is open"),
+        ("text", "Rules whose words were not read, or that the law leaves open, are marked on the sheet Rules with the question; "
+                 "where a choice was made it stands on the sheet Parameters. Compare them with the Regulations before "
+                 "relying on them."),
+    ]  # fmt: skip
+    shapes = {"title": pen.book.add_format({"bold": True, "font_size": 16, "font_name": "Arial"}), "bold": pen.bold}
+    for row, (kind, text) in enumerate(lines):
+        sheet.write_string(row, 0, text, shapes.get(kind, pen.text))
+        sheet.set_row(row, 24.0 if kind == "title" else 16.5 * (1 + len(text) // 98))
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+
+
+def _how(*, live: bool, held: int, people: int) -> str:
+    if not live:
+        apart = f" Rows and ranks are in {ROWS_FILE}: personal data too." if people > MOST_IN_SHEETS else ""
+        return (
+            f"More than {MOST_LIVE:,} employees: every cell holds its figure and no formula, because a spreadsheet would take "
+            f"minutes to work them out. The sheet Steps has the formulas.{apart}"
+        )
+    apart = f" In {held:,} cells a figure stands in place of a formula: see the sheet Steps." if held else ""
+    return "Steps that are arithmetic are live formulas: change a figure on the sheet Rows, and everything follows." + apart
+
+
+def _held(columns: tuple[Worksteps, ...]) -> int:
+    """Return how many figures stand in place of a formula."""
+    return sum(
+        int((np.isfinite(column.cells) & ~column.is_worked).sum())
+        for column in columns
+        if column.is_worked is not None and column.cells.dtype.kind == "f"
+    )
+
+
+def _write_rules(pen: Pen, regulations: Regulations) -> None:
+    sheet = pen.open("Rules", title="The rules that were followed", line=_STATUS, heads=_RULE_HEADS)
+    rows = [
+        (rule.key, rule.says, cite(rule.key, regulations=regulations), rule.source, rule.status, rule.question)
+        for rule in read_rules().rules.values()
+    ]
+    write_rows(pen, sheet, _RULE_HEADS, rows)
+    pen.close_table(sheet, name="rules", heads=_RULE_HEADS, rows=len(rows))
+
+
+def _write_parameters(pen: Pen, regulations: Regulations, *, rules: Rules) -> None:
+    line = "The value that these figures were worked out with, and the value as shipped."
+    sheet = pen.open("Parameters", title="Values that stand where the law leaves a choice", line=line, heads=_PARAMETER_HEADS)
+    rows = [
+        (
+            item.name, rules.value(item.name), item.value, ", ".join(item.choices) or item.unit, item.says,
+            cite(item.rule, regulations=regulations), item.question,
+        )
+        for item in read_rules().parameters.values()
+    ]  # fmt: skip
+    write_rows(pen, sheet, _PARAMETER_HEADS, rows)
+    pen.close_table(sheet, name="parameters", heads=_PARAMETER_HEADS, rows=len(rows))
+
+
+def _write_left_out(pen: Pen, report: PayReport, regulations: Regulations) -> None:
+    line = "Rows of the extract that are in no figure, by the first rule that takes them out; then remarks."
+    sheet = pen.open("Left out", title="Who was left out, and remarks", line=line, heads=_LEFT_HEADS)
+    rows: list[tuple[str | float | None, ...]] = [
+        (key, said, count, cite(key, regulations=regulations) if key in read_rules().rules else "")
+        for key, said, count in report.worked.left_out
+    ]
+    unknown = int((report.worked.side < 0).sum())
+    if unknown:
+        said = "Employees with no sex recorded: on the sheet Rows, and in no gap."
+        rows.append(("sex-recorded", said, unknown, cite("sex-recorded", regulations=regulations)))
+    rows += [("remark", text, None, "") for text in report.remarks]
+    if not rows:
+        rows.append(("none", "Nobody was left out, and nothing remarked.", None, ""))
+    write_rows(pen, sheet, _LEFT_HEADS, rows)
+    pen.close_table(sheet, name="left_out", heads=_LEFT_HEADS, rows=len(rows))

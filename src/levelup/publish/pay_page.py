@@ -1,0 +1,180 @@
+"""The page of a pay gap report for members and residents: the law's figures, and clearly apart what goes beyond them."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import levelup
+from levelup.duties.pay.adjusted import AdjustedGap
+from levelup.duties.pay.calendar import regulations_at
+from levelup.duties.pay.characteristics import CharacteristicGaps
+from levelup.duties.pay.report import PayReport
+from levelup.duties.pay.rules import DEFAULT, Rules, cite
+from levelup.publish.grid import Grid, grid_csv
+from levelup.publish.page import Figure
+from levelup.publish.pay_tables import (
+    VALUED,
+    adjusted_grid,
+    characteristic_grids,
+    group_figure,
+    interval_figure,
+    peer_figures,
+    plan_grids,
+    quarters_figure,
+    six_grid,
+    years_figure,
+)
+from levelup.publish.pay_words import GAPS, SIGN, per_cent, say_bonus_share, say_gap, say_left
+from levelup.publish.publication import Branding
+from levelup.publish.sheet_front import long_date
+from levelup.publish.site import STYLES, brand_css, environment
+
+TEMPLATE = "pay.html"
+_TABLES = "tables"
+NOBODY = "The employer"
+"""What the page calls an employer whose name is not given."""
+
+
+def page_context(report: PayReport, *, rules: Rules = DEFAULT) -> dict[str, Any]:
+    """Return what the page's template is given; nothing in it is about one person.
+
+    Parameters
+    ----------
+    report : PayReport
+        The report; its rows are not read.
+    rules : Rules
+        The parameters that the figures were worked out with.
+
+    Returns
+    -------
+    dict
+        Sentences, figures and tables by name, and under `downloads` every table with the name of its file.
+    """
+    gaps, day = report.gaps, long_date(report.snapshot.isoformat())
+    regulations = regulations_at(report.snapshot)
+    figures = {
+        "quarters": quarters_figure(gaps),
+        "intervals": None if report.intervals is None else interval_figure(gaps, report.intervals),
+        "years": years_figure(report),
+    }
+    peers, groups = peer_figures(report), [group_figure(item) for item in report.breakdowns]
+    split = report.adjusted if isinstance(report.adjusted, AdjustedGap) else None
+    adjusted = None if split is None else (adjusted_grid(split), "adjusted.csv")
+    plan = [] if report.plan is None else plan_grids(report.plan)
+    six, characteristics = six_grid(gaps), [_characteristic(item) for item in report.characteristics]
+    drawn: list[Figure] = [item for item in (*figures.values(), *peers, *groups) if item is not None]
+    downloads: dict[str, Grid] = {item.csv: item.grid for item in drawn} | {"six-calculations.csv": six}
+    for grid, name in (*plan, *(pair for item in characteristics for pair in item["grids"]), *([adjusted] if adjusted else ())):
+        downloads[name] = grid
+    return {
+        "owner": report.employer or NOBODY,
+        "title": f"Pay gap between men and women, {day}",
+        "day": day,
+        "duty": _duty(report, rules=rules),
+        "regulations": f"{regulations.title} (SI {regulations.number})",
+        "sign": SIGN,
+        "numbers": [(title, per_cent(getattr(gaps, name)), "") for name, title in GAPS.items()],
+        "sentences": list(dict.fromkeys((*(say_gap(name, gaps) for name in GAPS), say_bonus_share(gaps, year_end=day)))),
+        "six": six,
+        "figures": figures,
+        "peers": peers,
+        "groups": groups,
+        "characteristics": characteristics,
+        "adjusted": adjusted,
+        "adjusted_lead": "" if split is None else _adjusted_lead(split),
+        "adjusted_words": [] if split is None else list(split.meaning),
+        "adjusted_notes": _adjusted_notes(report),
+        "plan": plan,
+        "plan_open": [] if report.plan is None else list(report.plan.open),
+        "downloads": downloads,
+        "version": levelup.__version__,
+    }
+
+
+def _duty(report: PayReport, *, rules: Rules) -> str:
+    """Return who must publish, by when, and whether this employer must, as far as its headcount says."""
+    least, cited = rules.whole("least_employees"), cite("relevant-authority", regulations=regulations_at(report.snapshot))
+    day = long_date(report.publish_by.isoformat())
+    rule = f"An employer with {least:,} or more employees on the snapshot date must publish these figures by {day} ({cited})."
+    if report.must_publish is None:
+        return rule
+    return f"{rule} On that date there were {'at least' if report.must_publish else 'fewer than'} {least:,} employees."
+
+
+def _characteristic(found: CharacteristicGaps) -> dict[str, Any]:
+    declared = "Nobody's answer is held." if found.declared is None else f"{per_cent(found.declared)} of relevant employees said."
+    return {
+        "key": found.characteristic,
+        "title": f"Gaps by {found.characteristic}",
+        "declared": f"{declared} People who did not say are in no gap.",
+        "note": found.note,
+        "open": list(found.open),
+        "grids": characteristic_grids(found),
+    }
+
+
+def _adjusted_lead(found: AdjustedGap) -> str:
+    """Return the adjusted gap on the logarithmic scale as sentences in per cent; '' on the other scale."""
+    if found.scale != "log":
+        return ""
+    first = found.splits[0]
+    whole = say_left(first.gap.value, low=first.gap.lower, high=first.gap.upper)
+    left = [(split.reference, say_left(split.unexplained.value, low=split.unexplained.lower, high=split.unexplained.upper))
+            for split in found.splits]  # fmt: skip
+    at = "; ".join(f"{text}, where grade and hours are valued as {VALUED[reference]} values them" for reference, text in left)
+    return (
+        f"Between the geometric means of hourly pay, in grades that hold both, women are paid {whole}. At the same grade and "
+        f"hours there is left: {at}. In brackets: 95% intervals, in per cent less."
+    )
+
+
+def _adjusted_notes(report: PayReport) -> list[str]:
+    """Return what else is to be known of the adjusted gap: who is not in it, or why there is none."""
+    found = report.adjusted
+    if found is None:
+        return []
+    if not isinstance(found, AdjustedGap):
+        return [found.reason]
+    notes = []
+    if found.one_sided:
+        count = len(found.one_sided)
+        notes.append(f"{count} grade{'s' if count != 1 else ''} with one side alone: nothing to compare, and in no split.")
+    if found.withheld:
+        notes.append(found.withheld)
+    if found.not_used:
+        notes.append(f"Not in it for want of a figure: {'; '.join(reason for reason, _ in found.not_used)}.")
+    return notes
+
+
+def write_pay_page(report: PayReport, out: Path, *, rules: Rules = DEFAULT) -> list[Path]:
+    """Write `index.html`, its styles and a CSV file of each of its tables into a folder.
+
+    Parameters
+    ----------
+    report : PayReport
+        The report.
+    out : Path
+        The folder; made where it is missing.
+    rules : Rules
+        The parameters that the figures were worked out with.
+
+    Returns
+    -------
+    list of Path
+        Every file written; the same report gives the same bytes.
+    """
+    context = page_context(report, rules=rules)
+    (out / _TABLES).mkdir(parents=True, exist_ok=True)
+    html = environment().get_template(TEMPLATE).render(context | {"tables": f"{_TABLES}/", "root": ""})
+    contents = {"index.html": html.encode()}
+    contents |= {f"{_TABLES}/{name}": grid_csv(grid) for name, grid in context["downloads"].items()}
+    static = files("levelup.publish") / "static"
+    contents |= {f"static/{name}": static.joinpath(name).read_bytes() for name in STYLES}
+    brand = brand_css(Branding(context["owner"]), as_at=report.snapshot.isoformat())
+    contents["static/brand.css"] = brand.encode()
+    for name, data in contents.items():
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).write_bytes(data)
+    return [out / name for name in contents]

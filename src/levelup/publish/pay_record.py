@@ -1,0 +1,158 @@
+"""A pay gap report as data for machines: the figures that may be shown, and the action plan's gates, with no row of a person."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+import levelup
+from levelup.duties.pay.adjusted import AdjustedGap, Split
+from levelup.duties.pay.characteristics import CharacteristicGaps
+from levelup.duties.pay.gaps import as_json
+from levelup.duties.pay.records import QUARTERS, PayGaps
+from levelup.duties.pay.report import PayReport
+from levelup.duties.pay.uncertainty import Doubt, GapIntervals
+from levelup.publish.grid import Cell, Grid, Head, grid_csv
+from levelup.publish.pay_tables import quarters_shown
+from levelup.publish.pay_words import GAPS
+from levelup.terms.errors import Refusal
+from levelup.terms.record import Estimate
+
+
+def figures_record(report: PayReport) -> dict[str, Any]:
+    """Return everything of a report that may be shown, the law's figures apart from the rest; the rows are not read.
+
+    Parameters
+    ----------
+    report : PayReport
+        The report.
+
+    Returns
+    -------
+    dict
+        `law` is the stable object of the six calculations; a refused figure stands as its code, reason and what would lift it.
+    """
+    return {
+        "employer": report.employer,
+        "snapshot": report.snapshot.isoformat(),
+        "publish_by": report.publish_by.isoformat(),
+        "must_publish": report.must_publish,
+        "version": levelup.__version__,
+        "law": as_json(report.gaps),
+        "beyond_the_law": {
+            "intervals": None if report.intervals is None else _intervals(report.intervals),
+            "earlier": {str(year): dict(figures) for year, figures in sorted(report.earlier.items())},
+            "peers": {year: record for year, record in report.peers},
+            "characteristics": {item.characteristic: _characteristic(item) for item in report.characteristics},
+            "groups": {item.by: _groups(item.groups) for item in report.breakdowns},
+            "adjusted": _adjusted(report.adjusted),
+        },
+        "action_plan": None if report.plan is None else _plan(report),
+    }
+
+
+def figures_text(report: PayReport) -> str:
+    """Return the record as `figures.json` holds it."""
+    return json.dumps(figures_record(report), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def plan_csv(report: PayReport) -> bytes:
+    """Return the action plan's gates, judgements and reviews as a CSV table; only its header where there is no plan."""
+    rows: list[tuple[Cell, ...]] = []
+    if report.plan is not None:
+        for word, gates in (("passed", report.plan.passed), ("failed", report.plan.failed)):
+            rows += [(Cell(word), Cell(gate.key), Cell(gate.must), Cell(gate.found), Cell(gate.source)) for gate in gates]
+        blank = Cell("")
+        rows += [(Cell("judgement required"), blank, Cell(text), blank, blank) for text in report.plan.judgement_required]
+        rows += [(Cell("review due"), Cell(item.due.isoformat()), Cell(item.what), blank, blank) for item in report.plan.reviews]
+        rows += [(Cell("open"), blank, Cell(text), blank, blank) for text in report.plan.open]
+    heads = tuple(Head(name) for name in ("kind", "key", "must", "found", "source"))
+    return grid_csv(Grid("Action plan", heads, tuple(rows)))
+
+
+def _doubt(found: Doubt) -> dict[str, Any]:
+    if isinstance(found, Refusal):
+        return {"refusal": found.as_dict()}
+    return {"value": found.value, "lower": found.lower, "upper": found.upper, "confidence": found.confidence}
+
+
+def _intervals(found: GapIntervals) -> dict[str, Any]:
+    made: dict[str, Any] = {name: _doubt(getattr(found, name)) for name in GAPS}
+    made["bonus_share"] = {"men": _doubt(found.bonus_share[0]), "women": _doubt(found.bonus_share[1])}
+    made["quarters_women"] = {name: _doubt(found.quarters[name]) for name in QUARTERS}
+    return made
+
+
+def _characteristic(found: CharacteristicGaps) -> dict[str, Any]:
+    levels = [
+        {
+            "level": level.key,
+            "name": level.name,
+            "reference": level.reference,
+            "groups": [
+                {
+                    "group": item.key,
+                    "name": item.name,
+                    "share": item.share,
+                    "figures": None if item.gaps is None else _compared(item.gaps, minimum=found.minimum),
+                    "refusal": None if item.refusal is None else item.refusal.as_dict(),
+                }
+                for item in level.groups
+            ],
+        }
+        for level in found.levels
+    ]
+    return {"minimum": found.minimum, "declared": found.declared, "levels": levels, "note": found.note, "open": list(found.open)}
+
+
+def _compared(gaps: PayGaps, *, minimum: int) -> dict[str, object]:
+    """Return a group's figures; quarters only where none holds a small number of people."""
+    made = as_json(gaps, first="reference", second="group")
+    return made if quarters_shown(gaps, minimum=minimum) else made | {"quarters": None}
+
+
+def _groups(groups: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "group": item.group,
+            "figures": None if item.gaps is None else {name: getattr(item.gaps, name) for name in GAPS},
+            "refusal": None if item.refusal is None else item.refusal.as_dict(),
+        }
+        for item in groups
+    ]
+
+
+def _adjusted(found: AdjustedGap | Refusal | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    if isinstance(found, Refusal):
+        return {"refusal": found.as_dict()}
+    return {
+        "scale": found.scale,
+        "whole_gap": found.whole_gap,
+        "gap_outside": found.gap_outside,
+        "splits": [_split(item) for item in found.splits],
+        "one_sided_grades": len(found.one_sided),
+        "withheld": found.withheld,
+        "meaning": list(found.meaning),
+    }
+
+
+def _split(item: Split) -> dict[str, Any]:
+    made: dict[str, Any] = {name: asdict(part) for name, part in item.by_factor.items()}
+    parts: dict[str, Estimate] = {"gap": item.gap, "explained": item.explained, "unexplained": item.unexplained}
+    return {"reference": item.reference, **{name: asdict(part) for name, part in parts.items()}, "by_factor": made}
+
+
+def _plan(report: PayReport) -> dict[str, Any]:
+    plan = report.plan
+    if plan is None:
+        return {}
+    return {
+        "passed": [asdict(gate) for gate in plan.passed],
+        "failed": [asdict(gate) for gate in plan.failed],
+        "judgement_required": list(plan.judgement_required),
+        "reviews": [{"due": item.due.isoformat(), "what": item.what} for item in plan.reviews],
+        "open": list(plan.open),
+    }

@@ -1,0 +1,323 @@
+"""The tables and figures of a pay gap page: what the law asks for, and apart from it what goes beyond."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from levelup.duties.pay.action_plan import PlanCheck
+from levelup.duties.pay.adjusted import AdjustedGap
+from levelup.duties.pay.breakdown import Breakdown
+from levelup.duties.pay.characteristics import CharacteristicGaps
+from levelup.duties.pay.records import QUARTERS, PayGaps
+from levelup.duties.pay.report import PayReport
+from levelup.duties.pay.trend import figures_of
+from levelup.duties.pay.uncertainty import GapIntervals
+from levelup.publish.chart import Bar, Line, draw_trend
+from levelup.publish.grid import Cell, Grid, Head
+from levelup.publish.page import MARKS, Figure, csv_name
+from levelup.publish.pay_charts import Place, draw_gaps, draw_places, draw_quarters
+from levelup.publish.pay_words import (
+    ABSENT,
+    CONFIDENTIAL,
+    GAPS,
+    QUARTER_NAMES,
+    SIGN,
+    interval_text,
+    per_cent,
+    say_doubt,
+    say_quarters,
+)
+from levelup.publish.sheet_front import long_date
+from levelup.publish.wording import capital, number
+from levelup.terms.record import Estimate
+from levelup.terms.unit import unit_of
+
+ENDS = ("women paid more", "women paid less")
+MOST_YEARS = 5
+VALUED = {"first": "men's pay", "second": "women's pay", "pooled": "the pay of both"}
+"""Whose pay values grade and hours, by the reference of a split."""
+SHOWN_PEERS = ("mean_hourly_gap", "median_hourly_gap")
+
+
+def percent_cell(value: float | None, *, absent: str = ABSENT) -> Cell:
+    """Return a figure in per cent as a cell, or the mark that stands in its place."""
+    return Cell(absent) if value is None else Cell(per_cent(value), value)
+
+
+def six_grid(gaps: PayGaps) -> Grid:
+    """Return the figures of the return in one table."""
+    rows = [(Cell(title), percent_cell(getattr(gaps, name)), Cell("[z]"), Cell("[z]")) for name, title in GAPS.items()]
+    share = gaps.bonus_share
+    rows.append((Cell("Were paid a bonus"), Cell("[z]"), percent_cell(share.first), percent_cell(share.second)))
+    for name, title in QUARTER_NAMES.items():
+        pair = gaps.quarters[name]
+        rows.append((Cell(title), Cell("[z]"), percent_cell(pair.first), percent_cell(pair.second)))
+    heads = (Head("Figure"), Head("Gap", figures=True), Head("Men", figures=True), Head("Women", figures=True))
+    return Grid("The six calculations, per cent", heads, tuple(rows), f"{SIGN} {MARKS}")
+
+
+def quarters_figure(gaps: PayGaps) -> Figure:
+    """Return the quarters of employees in order of hourly pay as stacked bars, the highest paid on top."""
+    held = [(name, gaps.quarters[name]) for name in reversed(QUARTERS)]
+    rows = [
+        (QUARTER_NAMES[name], pair.first, pair.second)
+        for name, pair in held
+        if pair.first is not None and pair.second is not None
+    ]
+    cells = tuple((Cell(QUARTER_NAMES[name]), percent_cell(pair.first), percent_cell(pair.second)) for name, pair in held)
+    said = say_quarters(gaps)
+    return Figure(
+        key="quarters",
+        title="Men and women in each quarter of employees, in order of hourly pay",
+        subtitle="Full-pay relevant employees from the lowest to the highest hourly pay, in four groups of equal size.",
+        summary=said,
+        drawing=Markup(draw_quarters(rows, sides=("Men", "Women"), label=said)),
+        source="",
+        grid=Grid(
+            "Shares of each quarter, per cent", (Head("Quarter"), Head("Men", figures=True), Head("Women", figures=True)), cells
+        ),
+        csv="quarters.csv",
+        folded=True,
+    )  # fmt: skip
+
+
+def interval_figure(gaps: PayGaps, intervals: GapIntervals) -> Figure:
+    """Return the four gaps with how far each could have come out otherwise by chance."""
+    bars, cells = [], []
+    for name, title in GAPS.items():
+        value, found = getattr(gaps, name), getattr(intervals, name)
+        ends = (found.lower, found.upper) if isinstance(found, Estimate) else (None, None)
+        bars.append(Bar(title, value, ends[0], ends[1], per_cent(value)))
+        cells.append((Cell(title), percent_cell(value), Cell(interval_text(found)), Cell(say_doubt(found))))
+    label = " ".join(f"{title}: {per_cent(bar.value)}." for title, bar in zip(GAPS.values(), bars, strict=True))
+    heads = (Head("Figure"), Head("Gap", figures=True), Head("95% interval", figures=True), Head("What it says"))
+    return Figure(
+        key="intervals",
+        title="How far each gap could have come out otherwise by chance",
+        subtitle="Gap in per cent, with its 95% interval.",
+        summary="The figures count everybody, so they have no error of sampling. The interval answers another question: with the "
+        "same rules of pay, promotion and recruitment and other people, how far could the figure have come out by chance?",
+        drawing=Markup(draw_gaps(bars, ends=ENDS, label=label)),
+        source="",
+        grid=Grid("Gaps with intervals, per cent", heads, tuple(cells), MARKS),
+        csv="intervals.csv",
+    )
+
+
+def years_figure(report: PayReport) -> Figure | None:
+    """Return the mean and the median gap in hourly pay over the last five years; None where only this year's are held."""
+    by_year: Mapping[int, Mapping[str, float | None]] = {**report.earlier, report.snapshot.year: figures_of(report.gaps)}
+    years = sorted(by_year)[-MOST_YEARS:]
+    if len(years) < 2:
+        return None
+    lines, said = [], []
+    for name, label in (("mean_hourly_gap", "Mean gap"), ("median_hourly_gap", "Median gap")):
+        points = [(float(year), value) for year in years if (value := by_year[year].get(name)) is not None]
+        lines.append(Line(label, tuple((year, value, None, None) for year, value in points)))
+        if len(points) > 1:
+            (first, before), (last, after) = points[0], points[-1]
+            said.append(f"{label} in hourly pay: {per_cent(before)} in {first:.0f}, {per_cent(after)} in {last:.0f}.")
+    label = " ".join(said) or "Gaps in hourly pay by year."
+    drawing = draw_trend(lines, unit=unit_of("percent-change"), dates=[(float(year), str(year)) for year in years], label=label)
+    names = (*GAPS, "bonus_share_first", "bonus_share_second", *(f"{name}_second" for name in QUARTERS))
+    titles = (
+        *GAPS.values(),
+        "Men paid a bonus",
+        "Women paid a bonus",
+        *(f"Women, {item.lower()}" for item in QUARTER_NAMES.values()),
+    )
+    rows = tuple(
+        (Cell(title), *(percent_cell(by_year[year].get(name)) for year in years))
+        for name, title in zip(names, titles, strict=True)
+    )
+    heads = (Head("Figure"), *(Head(str(year), figures=True) for year in years))
+    note = "Earlier years are as they were published. Where bonuses or sex were recorded otherwise then, years do not compare."
+    return Figure(
+        key="years",
+        title="Gaps in hourly pay, year by year",
+        subtitle="Gap in per cent, by the year of the snapshot date.",
+        summary=label,
+        drawing=Markup(drawing),
+        source="",
+        grid=Grid("Figures by year of the snapshot date, per cent", heads, rows, f"{note} {MARKS}"),
+        csv="years.csv",
+        folded=True,
+    )  # fmt: skip
+
+
+def peer_figures(report: PayReport) -> list[Figure]:
+    """Return where the mean and the median gap stand among published employers, in the latest year that is held."""
+    if not report.peers:
+        return []
+    year, record = max(report.peers, key=lambda item: item[0])
+    held: Any = record["figures"]
+    figures = [_peer_figure(year, item) for item in held if item["figure"] in SHOWN_PEERS]
+    return [figure for figure in figures if figure is not None]
+
+
+def _peer_figure(year: str, item: Mapping[str, Any]) -> Figure | None:
+    standings = [found for found in item["standings"] if "employers" in found]
+    if item["value"] is None or not standings:
+        return None
+    value, title = float(item["value"]), GAPS[item["figure"]]
+    places = [Place(capital(found["name"]), value, tuple(found["quantiles"])) for found in standings]
+    first = standings[0]
+    said = (
+        f"{title}: {per_cent(value)}. Among {first['name']} ({first['employers']:,}), {first['below']:,} published a lower "
+        f"figure, {first['equal'] - 1:,} others the same and {first['above']:,} a higher one."
+    )
+    rows = tuple(
+        (
+            Cell(capital(found["name"])),
+            *(Cell(f"{count:,}", count) for count in (found["employers"], found["below"], found["equal"] - 1, found["above"])),
+            *(percent_cell(round(found["quantiles"][at], 1)) for at in (1, 2, 3)),
+        )
+        for found in standings
+    )
+    heads = (
+        Head("Employers"), Head("In the group", figures=True), Head("With a lower figure", figures=True),
+        Head("With the same", figures=True), Head("With a higher figure", figures=True),
+        Head("A quarter are below", figures=True), Head("Half are below", figures=True),
+        Head("Three quarters are below", figures=True),
+    )  # fmt: skip
+    return Figure(
+        key=f"peers-{item['figure'].replace('_', '-')}",
+        title=f"{title} among published employers, {year}",
+        subtitle="Diamond: this employer. Bar: the middle half of employers and their median. Line: the middle eight tenths.",
+        summary=f"{said} A lower figure is not a better one: below 0 men are paid less.",
+        drawing=Markup(draw_places(places, label=said)),
+        source="Source: figures published by employers on the government's gender pay gap service.",
+        grid=Grid(f"{title} among employers, {year}", heads, rows),
+        csv=csv_name("peers", item["figure"].replace("_", "-")),
+        folded=True,
+    )  # fmt: skip
+
+
+def _bonus_mark(gaps: PayGaps) -> str:
+    """Return the mark of a bonus figure that is not there: confidential where it was withheld, else not available."""
+    return ABSENT if "paid_bonus" in gaps.counts else CONFIDENTIAL
+
+
+def _gap_cells(gaps: PayGaps | None) -> tuple[Cell, ...]:
+    if gaps is None:
+        return (Cell(CONFIDENTIAL),) * len(GAPS)
+    mark = _bonus_mark(gaps)
+    return tuple(percent_cell(getattr(gaps, name), absent=mark if "bonus" in name else ABSENT) for name in GAPS)
+
+
+def group_figure(found: Breakdown) -> Figure:
+    """Return the gaps of each grade, directorate or other group, hidden groups marked."""
+    bars = [
+        Bar(item.group, value, None, None, per_cent(value) if value is not None else CONFIDENTIAL)
+        for item in found.groups
+        for value in [item.gaps.mean_hourly_gap if item.gaps else None]
+    ]
+    shown = [bar for bar in bars if bar.value is not None]
+    label = f"Mean gap in hourly pay by {found.by}: " + ", ".join(f"{bar.label} {bar.text}" for bar in bars) + "."
+    rows = tuple((Cell(item.group), *_gap_cells(item.gaps)) for item in found.groups)
+    heads = (Head(capital(found.by)), *(Head(title, figures=True) for title in GAPS.values()))
+    hidden = len(bars) - len(shown)
+    note = (
+        f"[c]: a side of the group has fewer than {found.minimum} people, or fewer were paid a bonus, or it is hidden so that no "
+        "such figure can be worked out. [x] not available."
+    )
+    return Figure(
+        key=f"by-{found.by}",
+        title=f"Gaps by {found.by}",
+        subtitle="Mean gap in hourly pay, per cent; the table has the other gaps.",
+        summary=f"{len(shown)} of {len(bars)} groups are shown{f'; {hidden} are marked [c]' if hidden else ''}.",
+        drawing=Markup(draw_gaps(bars, ends=ENDS, label=label)),
+        source="",
+        grid=Grid(f"Gaps by {found.by}, per cent", heads, rows, note),
+        csv=csv_name("by", found.by),
+    )
+
+
+def characteristic_grids(found: CharacteristicGaps) -> list[tuple[Grid, str]]:
+    """Return, for each level of a characteristic, the gaps of its groups and, below, their shares; with names for downloads."""
+    made = []
+    for level in found.levels:
+        heads = (Head("Group"), Head("Of those who said", figures=True), *(Head(title, figures=True) for title in GAPS.values()))
+        rows = tuple(
+            (Cell(item.name), percent_cell(item.share, absent=CONFIDENTIAL), *_gap_cells(item.gaps)) for item in level.groups
+        )
+        note = (
+            f"Each group is compared with: {level.reference}. A gap above 0 says that the group is paid less. [c]: fewer than "
+            f"{found.minimum} people in the group or its reference, or hidden so that no such group can be worked out; its "
+            "people are counted in the wider group. [x] not available."
+        )
+        grid = Grid(f"Gaps by {found.characteristic}, {level.name}, per cent", heads, rows, note)
+        made.append((grid, csv_name(found.characteristic, level.key, "gaps")))
+        heads = (
+            Head("Group"), Head("Group paid a bonus", figures=True), Head("Reference paid a bonus", figures=True),
+            *(Head(f"Group's share, {title.lower()}", figures=True) for title in QUARTER_NAMES.values()),
+        )  # fmt: skip
+        shares = tuple((Cell(item.name), *_share_cells(item.gaps, minimum=found.minimum)) for item in level.groups)
+        note = (
+            "A quarter's share is of the group and its reference together. Quarters are marked [c] where any of them holds "
+            f"fewer than {found.minimum} people of either."
+        )
+        grid = Grid(f"Bonus and quarters by {found.characteristic}, {level.name}, per cent", heads, shares, note)
+        made.append((grid, csv_name(found.characteristic, level.key, "quarters")))
+    return made
+
+
+def quarters_shown(gaps: PayGaps, *, minimum: int) -> bool:
+    """Return whether every quarter holds at least so many people of both sides that its shares give no small number away."""
+    return all(min(gaps.counts.get(name, (0, 0))) >= minimum for name in QUARTERS)
+
+
+def _share_cells(gaps: PayGaps | None, *, minimum: int) -> tuple[Cell, ...]:
+    if gaps is None:
+        return (Cell(CONFIDENTIAL),) * (2 + len(QUARTERS))
+    mark = _bonus_mark(gaps)
+    bonus = tuple(percent_cell(value, absent=mark) for value in (gaps.bonus_share.second, gaps.bonus_share.first))
+    shown = quarters_shown(gaps, minimum=minimum)
+    return (*bonus, *(percent_cell(gaps.quarters[name].second if shown else None, absent=CONFIDENTIAL) for name in QUARTERS))
+
+
+def adjusted_grid(found: AdjustedGap) -> Grid:
+    """Return the gap split into what goes with grade and hours and what does not, under each set of coefficients."""
+    is_log = found.scale == "log"
+
+    def cell(item: Estimate) -> Cell:
+        scale, unit = (100.0, "") if is_log else (1.0, "\N{POUND SIGN}")
+        decimals = 1 if is_log else 2
+        shown = f"{unit}{number(item.value * scale, decimals=decimals)}"
+        if item.lower is None or item.upper is None:
+            return Cell(shown, round(item.value, 6))
+        ends = " to ".join(number(end * scale, decimals=decimals) for end in (item.lower, item.upper))
+        return Cell(shown, round(item.value, 6), small=f"({ends})")
+
+    rows = tuple(
+        (Cell(f"As {VALUED[item.reference]} values them"), cell(item.gap), cell(item.explained), cell(item.unexplained))
+        for item in found.splits
+    )
+    heads = (
+        Head("Grade and hours valued"), Head("Gap", figures=True), Head("Goes with grade and hours", figures=True),
+        Head("Is left at the same grade and hours", figures=True),
+    )  # fmt: skip
+    unit = "hundredths of the natural logarithm of hourly pay; small ones are close to per cent" if is_log else "pounds an hour"
+    return Grid("The adjusted gap, with 95% intervals", heads, rows, f"In {unit}. The download has them in full.")
+
+
+def plan_grids(plan: PlanCheck) -> list[tuple[Grid, str]]:
+    """Return the gates of the action plan with what was found, and the reviews that fall due."""
+    rows = [
+        (Cell(gate.must), Cell(word), Cell(gate.found), Cell(gate.source))
+        for word, gates in (("failed", plan.failed), ("passed", plan.passed))
+        for gate in gates
+    ]
+    rows += [(Cell(text), Cell("judgement required"), Cell("[z]"), Cell("[z]")) for text in plan.judgement_required]
+    heads = (Head("What is asked for"), Head("Gate"), Head("What was found"), Head("Source"))
+    note = "No gate says that a plan is good, or that a duty is met."
+    made = [(Grid("The action plan against the published format", heads, tuple(rows), note), "action-plan.csv")]
+    if plan.reviews:
+        due = tuple(
+            (Cell(long_date(item.due.isoformat()), item.due.isoformat()), Cell(capital(item.what))) for item in plan.reviews
+        )
+        made.append((Grid("Reviews that fall due", (Head("Day"), Head("What")), due), "reviews.csv"))
+    return made

@@ -1,0 +1,258 @@
+"""A table of counts from file to gate to folder, with a report and a log that give no count away."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from levelup.disclosure.columns import (
+    MARKS,
+    Columns,
+    need_columns,
+    read_counts,
+    read_earlier,
+    read_figures,
+    read_keys,
+    read_labels,
+    read_sums,
+    split_columns,
+)
+from levelup.disclosure.gate import CountTable, Protected, Published, Setting, protect
+from levelup.disclosure.own_profile import read_own_profile
+from levelup.disclosure.profile import Profile, find_profile, shipped
+from levelup.publish.protection_words import (
+    log_text,
+    profile_record,
+    protection_record,
+    protection_sentence,
+)
+from levelup.publish.retold import retell
+from levelup.publish.terminal import Answer
+from levelup.sources import read_columns
+from levelup.terms.errors import DataFaults, Fault, InputError
+
+Progress = Callable[[str, float], None]
+STATUS = "status"
+SECRET = "LEVELUP_SECRET"
+"""The environment variable that holds the number by which random rounding is drawn."""
+DRAWN = (
+    "Rounded by a number drawn for this run alone: another run rounds otherwise, and two of them tell more than one. "
+    f"Set {SECRET}, and keep it, before a table is published a second time."
+)
+
+
+def _silent(label: str, share: float) -> None:
+    """Say nothing."""
+
+
+def list_profiles() -> list[dict[str, Any]]:
+    """Return the profiles that come with the package: name, what each does, and its source."""
+    return [profile_record(profile) for profile in shipped().values()]
+
+
+def protect_file(
+    file: Path,
+    *,
+    dimensions: str | Sequence[str],
+    count: str,
+    total: str,
+    profile: str,
+    out: Path,
+    sums: Path | None = None,
+    earlier: Sequence[Path] = (),
+    earlier_profile: str | None = None,
+    cell_key: str | None = None,
+    keep: Sequence[str] = (),
+    secret: int | None = None,
+    seconds: float = 60.0,
+    sheet: str | None = None,
+    progress: Progress = _silent,
+) -> Answer:
+    """Protect a table and write it, its report and its log into a folder.
+
+    Parameters
+    ----------
+    file : Path
+        A long table: one row for each cell, totals as rows.
+    dimensions, count, total : str or sequence of str, str, str
+        The columns that tell cells apart (a list, or with commas between them), the column of counts, the label of totals.
+    profile : str
+        A shipped profile's name, or the path of a YAML file that holds one.
+    out : Path
+        The folder written to; nothing is written where the table is refused.
+    sums : Path, optional
+        Which labels are sums of others: columns dimension, whole, part, and way.
+    earlier, earlier_profile : optional
+        Tables that are out already, and the profile by which their figures are rounded.
+    cell_key : str, optional
+        The column of cell keys.
+    keep : sequence of str
+        Further columns of figures that say nothing of the counts, and stay.
+    secret : int, optional
+        By which random rounding is drawn.
+    seconds : float
+        How long the search for a smaller loss may take.
+    sheet : str, optional
+    progress : callable
+        Told what is being done, and what share is done.
+
+    Returns
+    -------
+    Answer
+
+    Raises
+    ------
+    InputError, DataFaults, GuardRailError
+        As `levelup.disclosure.gate.protect`, and for what is wrong with a file.
+    """
+    began = time.perf_counter()
+    progress("Reading", 0.0)
+    rule = read_rule(profile)
+    columns = read_columns(file, sheet=sheet)
+    _check_options(columns, rule, seconds=seconds, cell_key=cell_key, keep=keep, file=file.name)
+    labels = read_labels(columns, dimensions=split_columns(dimensions), total=total, file=file.name)
+    ties = None if sums is None else read_sums(read_columns(sums), labels=labels, file=sums.name)
+    table = read_counts(columns, labels=labels, count=count, total=total, ties=ties, file=file.name)
+    if rule.rounding == "cell-key" and cell_key is not None:
+        table = replace(table, key=read_keys(columns, column=cell_key, file=file.name))
+    drawn = _secret_of(secret) if rule.rounding == "random" else 0
+    setting = Setting(
+        earlier=_read_all(earlier, earlier_profile, table=table, count=count),
+        secret=secrets.randbits(48) if drawn is None else drawn,
+        seconds=seconds,
+        report=lambda words: progress(*_stage_of(words, (time.perf_counter() - began) / max(seconds, 1.0))),
+    )
+    found = protect(table, rule, setting=setting)
+    progress("Writing", 0.98)
+    changed = _changed(columns, found, count=count, cell_key=cell_key, keep=keep, dimensions=list(labels))
+    record = protection_record(found, table)
+    record["table"] = {"file": file.name, "dimensions": list(labels), "count": count, "total": total}
+    record["attack"] |= {"earlier": [path.name for path in earlier], "sums": None if sums is None else sums.name}
+    record["emptied"] = {name: _emptied(rule, key=cell_key, column=name) for name in changed if name != count}
+    record["notes"] += [DRAWN] if drawn is None else []
+    record["seconds"] = round(time.perf_counter() - began, 2)
+    texts = {
+        "protected.csv": retell(file.read_bytes(), columns, changed=changed, added={STATUS: found.status.tolist()}),
+        "log.csv": log_text(found, table).encode("utf-8"),
+        "report.json": (json.dumps(record, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode("utf-8"),
+    }
+    _write(out, texts)
+    return Answer(record, protection_sentence(record))
+
+
+def _stage_of(words: str, share: float) -> tuple[str, float]:
+    """Return what to show of the gate's progress: which part, never how many cells."""
+    label = "Hiding, and attacking what is left" if words.startswith("round") else "Looking for less to hide"
+    return label, min(share, 0.95)
+
+
+def read_rule(name: str) -> Profile:
+    """Return a shipped profile by its name, or a council's own by the path of its file.
+
+    Raises
+    ------
+    InputError
+        There is no such profile, or the file does not hold one.
+    """
+    path = Path(name)
+    if name in shipped() or path.suffix.casefold() not in (".yaml", ".yml"):
+        return find_profile(name)
+    try:
+        given = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as fault:
+        raise InputError("file must exist", where=name, code="file-missing") from fault
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
+        raise InputError("file must be readable YAML", where=name, code="file-unreadable") from fault
+    return read_own_profile(given, name=path.stem)
+
+
+def _check_options(
+    columns: Columns, rule: Profile, *, seconds: float, cell_key: str | None, keep: Sequence[str], file: str
+) -> None:
+    need_columns(columns, keep, option="--keep", file=file)
+    if cell_key is not None:
+        need_columns(columns, [cell_key], option="--cell-key", file=file)
+    if STATUS in columns:
+        raise InputError(f"a table to protect must not have a column {STATUS} yet", got=STATUS, where=file,
+                         next="Rename it: the column of this name will say which counts are hidden.")  # fmt: skip
+    if not 0 <= seconds < float("inf"):
+        raise InputError("--seconds must be a number of zero or more", got=f"{seconds:g}")
+    if rule.rounding == "cell-key" and cell_key is None:
+        raise InputError("cell key perturbation must have the cells' keys", got="none", where="--cell-key",
+                         next="Give every record a key once, add the keys up by cell, and name the column.")  # fmt: skip
+
+
+def _secret_of(given: int | None) -> int | None:
+    """Return the number by which random rounding is drawn; None where nobody set one. It is never printed."""
+    if given is not None:
+        return given
+    text = os.environ.get(SECRET, "").strip()
+    if not text:
+        return None
+    if not text.isdecimal():
+        raise InputError(f"{SECRET} must be a whole number", where="environment")
+    return int(text)
+
+
+def _read_all(files: Sequence[Path], profile: str | None, *, table: CountTable, count: str) -> list[Published]:
+    rule = None if profile is None else read_rule(profile)
+    found: list[Published] = []
+    faults: list[Fault] = []
+    for path in files:
+        try:
+            found.append(read_earlier(read_columns(path), table=table, count=count, profile=rule, file=path.name))
+        except DataFaults as fault:
+            faults += fault.faults
+    if faults:
+        raise DataFaults(faults)
+    return found
+
+
+def _changed(
+    columns: Columns, found: Protected, *, count: str, cell_key: str | None, keep: Sequence[str], dimensions: Sequence[str]
+) -> dict[str, list[str | None]]:
+    """Return the new cells of the counts, of the keys, and of figures beside the counts that could give one back."""
+    figure, hidden, rule = found.published.figure.tolist(), found.published.hidden.tolist(), found.profile
+    if rule.rounding == "none":
+        changed: dict[str, list[str | None]] = {count: ["" if gone else None for gone in hidden]}
+    else:
+        changed = {count: ["" if gone else str(int(value)) for gone, value in zip(hidden, figure, strict=True)]}
+    for name in columns:
+        if name == cell_key:
+            changed[name] = [""] * len(hidden)
+        elif name not in (count, *keep, *dimensions) and _is_of_figures(columns[name]):
+            changed[name] = ["" if gone or rule.rounding != "none" else None for gone in hidden]
+    return changed
+
+
+def _is_of_figures(cells: Sequence[str]) -> bool:
+    """Return whether a column holds figures that differ from row to row: they may be made from the counts."""
+    held = {cell.casefold() for cell in cells} - MARKS
+    bare = [cell.removeprefix("less than").removeprefix("<").strip() for cell in held]
+    return len(held) > 1 and bool(read_figures([cell.removesuffix("%").strip() for cell in bare])[1].all())
+
+
+def _emptied(rule: Profile, *, key: str | None, column: str) -> str:
+    if column == key:
+        return "emptied, because keys would undo the changes"
+    where = (
+        "where the count is hidden" if rule.rounding == "none" else "in every row, because exact figures would undo the rounding"
+    )
+    return f"emptied {where}; --keep leaves it as it is"
+
+
+def _write(folder: Path, texts: dict[str, bytes]) -> None:
+    """Write files under temporary names first, so that a folder never holds half of them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in texts.items():
+        (folder / f".{name}.part").write_bytes(data)
+    for name in texts:
+        os.replace(folder / f".{name}.part", folder / name)

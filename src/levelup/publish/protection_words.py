@@ -1,0 +1,156 @@
+"""What is said of a protected table and of an attack on a published one, in a form that gives no count away."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from levelup.disclosure.attack import Attacked
+from levelup.disclosure.gate import HIDDEN, MARGIN, CountTable, Protected, Published
+from levelup.disclosure.profile import Profile
+
+PROVED = "For every hidden count: exact bounds, or whole tables that fit everything published and give it different counts."
+WEIGHED = f"A hidden cell counts 1, and {MARGIN:g} more for each dimension that it adds up."
+
+
+def profile_record(profile: Profile) -> dict[str, Any]:
+    """Return a profile's name, what it does, and where it comes from."""
+    return {
+        "name": profile.name, "title": profile.title, "sentence": profile.sentence, "protection": profile.protection,
+        "source": profile.source, "address": profile.address,
+    }  # fmt: skip
+
+
+def protection_record(protected: Protected, table: CountTable) -> dict[str, Any]:
+    """Return what was done to a table, as `report.json` holds it.
+
+    Notes
+    -----
+    Cells hidden for their own count and cells hidden to protect them are never told apart, and no figure here is made from hidden
+    counts: the loss is that of the cells as anybody can see them, its distance from the bound is rounded up to a hundredth.
+    """
+    profile, cells = protected.profile, len(table.count)
+    hidden = int(protected.published.hidden.sum())
+    record = {
+        "profile": profile_record(profile),
+        "cells": cells,
+        "hidden": hidden,
+        "share_hidden": round(hidden / cells, 4) if cells else 0.0,
+        "largest_change_of_a_shown_count": profile.reach,
+        "attack": {
+            "recovered": 0,
+            "within_protection": 0,
+            "protection": profile.protection,
+            "programmes": protected.attacked.programmes,
+            "how": PROVED if profile.hidden else PROVED.replace("hidden count", "count under 10"),
+        },
+        "information_lost": _loss(protected, table),
+        "notes": list(protected.notes),
+    }
+    return record
+
+
+def _loss(protected: Protected, table: CountTable) -> dict[str, Any] | None:
+    optimum, hidden = protected.optimum, protected.published.hidden
+    if optimum is None:
+        return None
+    totals = np.sum([column == table.total for column in table.labels.values()], axis=0)
+    return {
+        "lost": round(float((1.0 + MARGIN * totals)[hidden].sum())),
+        "is_least": bool(optimum.is_best),
+        "distance": math.ceil(100.0 * optimum.distance - 1e-6) / 100.0,
+        "how": f"{WEIGHED} The distance is the share of the loss that a bound does not prove to be needed.",
+    }
+
+
+def protection_sentence(record: Mapping[str, Any]) -> str:
+    """Say what was done to a table, in a few lines."""
+    lines = [f"{record['profile']['title']}: {record['profile']['sentence']}"]
+    if record["hidden"] or record["information_lost"] is not None:
+        lines.append(f"{record['hidden']} of {record['cells']} counts are hidden ({100 * record['share_hidden']:.1f} %).")
+    else:
+        lines.append(
+            f"Each of the {record['cells']} counts is at most {record['largest_change_of_a_shown_count']} from the true one."
+        )
+    lines.append("The attack recovered none, and told none within the profile's protection.")
+    loss = record["information_lost"]
+    if loss is not None and record["hidden"]:
+        share = f"at most {100 * loss['distance']:.0f} % of what is hidden could be shown"
+        lines.append("No safe choice hides less." if loss["is_least"] else f"Of the loss, {share} by a better choice.")
+    lines += [f"Column {name}: {what}." for name, what in record.get("emptied", {}).items()]
+    return "\n".join([*lines, *record["notes"]])
+
+
+def log_text(protected: Protected, table: CountTable) -> str:
+    """Return the log of what is hidden, as a table: the same reason in every row."""
+    profile = protected.profile
+    reason = f"Profile {profile.name}: the count, or others together with it, could tell of few people."
+    said = io.StringIO(newline="")
+    writer = csv.writer(said, lineterminator="\n")
+    writer.writerow([*table.labels, "status", "reason"])
+    rows = np.flatnonzero(protected.published.hidden)
+    writer.writerows(
+        zip(*(column[rows].tolist() for column in table.labels.values()), [HIDDEN] * len(rows), [reason] * len(rows), strict=True)
+    )
+    return said.getvalue()
+
+
+def attack_record(
+    attacked: Attacked, published: Published, *, labels: Mapping[str, Any], profile: Profile | None, ends: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return what an attacker can tell of a published table's hidden counts: labels only, unless their ends are asked for."""
+    hidden = published.hidden
+    need = 1 if profile is None else profile.protection
+    width = attacked.width
+    told = hidden & (width < 1)
+    close = hidden & (width >= 1) & (width < need)
+    known = hidden & attacked.is_exact
+    narrowest = float(width[known].min()) if known.any() and (known == hidden).all() or (told | close).any() else math.inf
+    listed = []
+    for cell in np.flatnonzero(hidden if ends else told | close).tolist():
+        entry: dict[str, Any] = {
+            "labels": {name: str(column[cell]) for name, column in labels.items()},
+            "told": "exactly" if told[cell] else "within the protection" if close[cell] else "no",
+        }
+        entry |= {end: _whole(getattr(attacked, end)[cell]) for end in ends}
+        listed.append(entry)
+    return {
+        "profile": None if profile is None else profile.name,
+        "protection": None if profile is None else profile.protection,
+        "cells": len(hidden),
+        "hidden": int(hidden.sum()),
+        "told_exactly": int(told.sum()),
+        "within_protection": None if profile is None else int(close.sum()),
+        "narrowest": _whole(narrowest),
+        "programmes": attacked.programmes,
+        "found": listed,
+    }
+
+
+def _whole(figure: float) -> int | None:
+    return int(figure) if math.isfinite(figure) else None
+
+
+def attack_sentence(record: Mapping[str, Any]) -> str:
+    """Say what an attacker can tell, and of which cells."""
+    hidden, exact, close = record["hidden"], record["told_exactly"], record["within_protection"]
+    lines = [f"{exact} of {hidden} hidden counts can be told exactly from what is published."]
+    if close is not None:
+        lines.append(
+            f"{close} more can be told within the protection of the profile (its ends less than {record['protection']} apart)."
+        )
+    if record["narrowest"] is not None:
+        lines.append(f"The narrowest: its lowest and highest possible counts are {record['narrowest']} apart.")
+    for entry in record["found"]:
+        named = ", ".join(f"{name} {label}" for name, label in entry["labels"].items())
+        ends = ""
+        if "low" in entry:
+            high = "any number" if entry["high"] is None else str(entry["high"])
+            ends = f": {entry['low']} to {high}"
+        lines.append(f"  {entry['told']}: {named}{ends}" if entry["told"] != "no" else f"  not told: {named}{ends}")
+    return "\n".join(lines)

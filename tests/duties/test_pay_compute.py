@@ -1,0 +1,159 @@
+"""A whole report from columns: what belongs to the law and what is beyond it, files of earlier years, plans as written."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+
+from levelup.duties.pay.action_plan import Plan
+from levelup.duties.pay.adjusted import AdjustedGap
+from levelup.duties.pay.compute import mapping_of, pay_report
+from levelup.duties.pay.earlier import check_years, earlier_figures, year_of
+from levelup.duties.pay.mapping import parse_mapping
+from levelup.duties.pay.rules import change_rules, read_rules
+from levelup.duties.pay.service_return import Employer, figure_fields, return_fields, service_return
+from levelup.duties.pay.trend import FIGURES, figures_of
+from levelup.duties.pay.written_plan import read_plan
+from levelup.publish.payroll_words import say_pay_report
+from levelup.terms.errors import InputError, Refusal
+from tests.duties.made_payroll import made_payroll
+from tests.shape.tree import text_of
+
+SNAPSHOT = date(2026, 3, 31)
+PAGE = "docs/how-to/pay-gaps.md"
+
+
+def columns(people: int = 600) -> dict[str, Any]:
+    return {name: cells.tolist() for name, cells in made_payroll(people).items()}
+
+
+def test_the_law_alone_and_everything_have_the_same_figures() -> None:
+    made = columns()
+    law, whole = pay_report(made, snapshot=SNAPSHOT, part="law"), pay_report(made, snapshot=SNAPSHOT, employer="A council")
+    assert law.gaps == whole.gaps and law.publish_by == whole.publish_by == date(2027, 3, 30)
+    assert (law.intervals, law.characteristics, law.breakdowns, law.adjusted, law.worked.groups) == (None, (), (), None, {})
+    assert [item.characteristic for item in whole.characteristics] == ["ethnicity", "disability"]
+    assert [item.by for item in whole.breakdowns] == ["grade", "directorate"]
+    assert isinstance(whole.adjusted, AdjustedGap) and whole.intervals is not None and whole.must_publish
+    assert whole.service_row == service_return(whole.gaps, employer=Employer("A council", 600 - left_out(whole)))
+
+
+def left_out(report: Any) -> int:
+    people = {name for name, end in zip(columns()["Employee"], columns()["Leaving date"], strict=True) if not end}
+    return 600 - len(people)
+
+
+def test_without_a_grade_nothing_is_adjusted() -> None:
+    made = {
+        name: cells for name, cells in columns(300).items() if name not in ("Grade", "Ethnicity", "Disability", "Directorate")
+    }
+    found = pay_report(made, snapshot=SNAPSHOT)
+    assert isinstance(found.adjusted, Refusal) and (found.characteristics, found.breakdowns) == ((), ())
+
+
+def test_rows_bear_the_numbers_of_the_file() -> None:
+    made = columns(300)
+    count = len(made["Employee"])
+    rows = [5 + 2 * at for at in range(count)]
+    plain, told = pay_report(made, snapshot=SNAPSHOT, part="law"), pay_report(made, snapshot=SNAPSHOT, rows=rows, part="law")
+    assert told.worked.employee.tolist() == [5 + 2 * (row - 2) for row in plain.worked.employee.tolist()]
+    made["Ethnicity"][7] = "of no known group"
+    with pytest.raises(InputError, match=r"rows 19\)"):
+        pay_report(made, snapshot=SNAPSHOT, rows=rows)
+    own = {"ethnicity": {"of no known group": "Indian"}}
+    assert pay_report(made, snapshot=SNAPSHOT, rows=rows, own_labels=own).gaps == plain.gaps
+
+
+def test_what_was_assumed_is_told() -> None:
+    made = columns(300) | {"Notes": [""] * 306, "Reduced pay": ["no"] * 306, "Leaving date": ["2025-12-31"] * 3 + [""] * 303}
+    told = pay_report(made, snapshot=SNAPSHOT, rules=change_rules(halves="even"), part="law").remarks
+    assert told[0].startswith("What the columns mean was guessed") and "Grade as grade" in told[0]
+    assert told[1:] == (
+        "Not read: Notes.",
+        "Not employed on the snapshot date. 3 rows left out.",
+        "Set otherwise than shipped: halves is even.",
+    )
+    stated, kind = mapping_of(list(made), stated=parse_mapping({"roles": {"employee": "Employee", "sex": "Sex"}}))
+    assert kind == "extract" and "Basic pay" in stated.not_read and "Sex" not in stated.not_read
+
+
+def test_a_worked_sheet_takes_codes_from_a_mapping_and_no_hours() -> None:
+    sheet = {"employee": ["A", "B"], "sex": ["1", "2"], "hourly_pay": ["12", "9"], "bonus": ["", ""], "full_pay": ["y", "y"]}
+    codes = parse_mapping({"codes": {"men": ["1"], "women": ["2"], "yes": ["y"], "no": ["n"]}})
+    assert pay_report(sheet, snapshot=SNAPSHOT, mapping=codes).gaps.mean_hourly_gap == 25.0
+    with pytest.raises(InputError, match="without hours by week"):
+        pay_report(sheet, snapshot=SNAPSHOT, mapping=codes, hours={"employee": ["A"]})
+
+
+def test_a_return_written_one_year_is_read_the_next() -> None:
+    report = pay_report(columns(300), snapshot=SNAPSHOT, employer="A council", part="law")
+    file = {name: [cell, "1"] for name, cell in report.service_row.items()}
+    assert earlier_figures(file, employer="a  COUNCIL ", file="f") == figures_of(report.gaps)
+    assert set(earlier_figures({name: cells[:1] for name, cells in file.items()}, employer="", file="f")) == set(FIGURES)
+
+
+@pytest.mark.parametrize(
+    ("change", "employer", "said"),
+    [
+        ({}, "", "one return of the employer. Got 2"),
+        ({}, "Nobody", "one return of the employer. Got 0"),
+        ({"DiffMeanHourlyPercent": None}, "A", "no DiffMeanHourlyPercent"),
+        ({"DiffMeanHourlyPercent": ["much", "1"]}, "A", "column DiffMeanHourlyPercent"),
+    ],
+)
+def test_a_file_of_returns_that_cannot_be_is_refused(change: dict[str, Any], employer: str, said: str) -> None:
+    file: dict[str, Any] = {name: ["", ""] for name in return_fields()} | dict.fromkeys(figure_fields().values(), ["1", "2"])
+    file |= {"EmployerName": ["A", "B"]} | change
+    with pytest.raises(InputError, match=said):
+        earlier_figures({name: cells for name, cells in file.items() if cells}, employer=employer, file="f")
+
+
+def test_years_of_returns() -> None:
+    with pytest.raises(InputError, match="two years in its name"):
+        year_of("UK Gender Pay Gap Data - 2022 to 2024.csv")
+    for years, said in (([2024, 2024], "one file"), ([2026], "before 2026"), ([2021, 2022, 2023, 2024, 2025], "at most 4")):
+        with pytest.raises(InputError, match=said):
+            check_years(years, snapshot_year=2026)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (None, "must be a table of actions"),
+        ({"actions": []} | {"narative": "x"}, "narative"),
+        ({"actions": {}}, "a list of actions"),
+        ({"actions": [{"number": "6"}]}, "its number on the government's list"),
+        ({"actions": [{"number": 6, "status": 1}]}, "status must be text"),
+        ({"actions": [], "published": "soon"}, "published must be a day"),
+    ],
+)
+def test_a_plan_that_cannot_be_read_is_refused(given: object, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        read_plan(given)
+
+
+def test_an_empty_plan_is_read() -> None:
+    assert read_plan({"actions": [], "narrative": " A text. ", "published": SNAPSHOT}) == Plan((), "A text.", "", SNAPSHOT)
+
+
+def test_the_example_of_the_page_comes_out_as_it_says() -> None:
+    text = text_of(PAGE)
+    block = re.search(r"```\n(Payroll number,.*?)```", text, re.DOTALL)
+    shown = re.search(r"```\n(Gender pay gap on .*?)```", text, re.DOTALL)
+    assert block is not None and shown is not None
+    rows = list(csv.DictReader(io.StringIO(block.group(1))))
+    report = pay_report({name: [row[name] for row in rows] for name in rows[0]}, snapshot=SNAPSHOT, part="law")
+    assert say_pay_report(report).startswith(shown.group(1))
+
+
+def test_the_page_tells_every_open_question() -> None:
+    text = text_of(PAGE)
+    book = read_rules()
+    asked = [rule.question for rule in book.rules.values()] + [item.question for item in book.parameters.values()]
+    questions = [question for question in asked if question]
+    assert len(questions) > 30 and not [question for question in questions if question not in text]
