@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from levelup.disclosure.columns import said_by
-from levelup.disclosure.gate import CountTable, Protected, Published, Setting, attack_published, protect
+from levelup.disclosure.gate import CountTable, Protected, Published, Setting, attack_published, protect, said_by
 from levelup.disclosure.profile import find_profile, shipped
 from levelup.disclosure.shares import read_shares
 from levelup.terms.errors import DataFaults, GuardRailError

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from levelup.disclosure.equations import Labels, Ties, tie_cells
-from levelup.disclosure.gate import CountTable, Published
+from levelup.disclosure.gate import CountTable, Published, said_by
 from levelup.disclosure.profile import Profile
 from levelup.terms.errors import DataFaults, Fault, InputError
 from levelup.terms.record import Floats
@@ -216,36 +216,6 @@ def read_sums(columns: Columns, *, labels: Mapping[str, Labels], file: str) -> T
     for (name, whole, _), parts in found.items():
         ties.setdefault(name, []).append((whole, tuple(dict.fromkeys(parts))))
     return ties
-
-
-def said_by(figure: Floats, profile: Profile | None) -> Published:
-    """Return what published figures, NaN where hidden, say of the counts by themselves.
-
-    Parameters
-    ----------
-    figure : ndarray of float, shape (cells,)
-    profile : Profile, optional
-        The rule they were published by; without one a figure is the count, and a hidden count may be zero.
-
-    Examples
-    --------
-    >>> from levelup.disclosure.profile import find_profile
-    >>> found = said_by(np.array([0.0, 10.0, np.nan]), find_profile("nhs-sub-national"))
-    >>> found.low.tolist(), found.high.tolist()
-    ([0.0, 8.0, 1.0], [0.0, 12.0, inf])
-    """
-    hidden = np.isnan(figure)
-    if profile is None:
-        return Published(figure, np.where(hidden, 0.0, figure), np.where(hidden, np.inf, figure))
-    low, high = figure - profile.reach, figure + profile.reach
-    if profile.rounding == "nearest":
-        low, high = figure - profile.base // 2, figure + (profile.base - 1) // 2
-    if profile.hidden is not None and profile.rounding != "none":
-        is_zero = figure == 0
-        low = np.where(is_zero, 0.0, np.maximum(low, profile.hidden[1] + 1.0))
-        high = np.where(is_zero, 0.0, high)
-    least = 0.0 if profile.hidden is None else 1.0
-    return Published(figure, np.where(hidden, least, np.maximum(low, 0.0)), np.where(hidden, np.inf, high))
 
 
 def read_published(cells: Sequence[str], *, column: str, file: str) -> Floats:

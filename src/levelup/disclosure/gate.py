@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,7 +137,6 @@ def protect(table: CountTable, profile: Profile, *, setting: Setting | None = No
     if len(found.unsafe):
         _refuse(table, found.unsafe, profile)
     hidden = trim(task, found.hidden, seconds=chosen.seconds / 3.0)
-    optimum = None
     if len(hidden) <= MOST_EXACT:
         optimum = improve(task, hidden, seconds=chosen.seconds / 3.0, report=chosen.report)
         hidden = optimum.hidden
@@ -193,7 +193,8 @@ def attack_published(
 
 
 def _task(table: CountTable, equations: Equations, profile: Profile, primary: Flags, figure: Floats, setting: Setting) -> Task:
-    low, high = _said(figure, table.count, profile)
+    said = said_by(figure, profile)
+    low, high = said.low, said.high
     totals = np.sum([np.asarray(column) == table.total for column in table.labels.values()], axis=0)
     known = np.zeros(len(primary), dtype=np.bool_)
     for item in setting.earlier:
@@ -227,17 +228,34 @@ def _widen(task: Task, setting: Setting) -> tuple[Task, Suppressed]:
     return task, found
 
 
-def _said(figure: Floats, count: Floats, profile: Profile) -> tuple[Floats, Floats]:
-    """Return what a shown figure says of the count by itself: the ends of its rounding."""
-    if profile.rounding == "none":
-        return figure, figure
-    least = 0.0 if profile.hidden is None else profile.hidden[1] + 1.0
+def said_by(figure: Floats, profile: Profile | None) -> Published:
+    """Return what published figures, NaN where hidden, say of the counts by themselves.
+
+    Parameters
+    ----------
+    figure : ndarray of float, shape (cells,)
+    profile : Profile, optional
+        The rule they were published by; without one a figure is the count, and a hidden count may be zero.
+
+    Examples
+    --------
+    >>> from levelup.disclosure.profile import find_profile
+    >>> found = said_by(np.array([0.0, 10.0, np.nan]), find_profile("nhs-sub-national"))
+    >>> found.low.tolist(), found.high.tolist()
+    ([0.0, 8.0, 1.0], [0.0, 12.0, inf])
+    """
+    hidden = np.isnan(figure)
+    if profile is None:
+        return Published(figure, np.where(hidden, 0.0, figure), np.where(hidden, np.inf, figure))
+    low, high = figure - profile.reach, figure + profile.reach
     if profile.rounding == "nearest":
         low, high = figure - profile.base // 2, figure + (profile.base - 1) // 2
-    else:
-        low, high = figure - profile.reach, figure + profile.reach
-    is_zero = (figure == 0) & (profile.hidden is not None)
-    return np.where(is_zero, 0.0, np.maximum(low, least)), np.where(is_zero, 0.0, high)
+    if profile.hidden is not None and profile.rounding != "none":
+        is_zero = figure == 0
+        low = np.where(is_zero, 0.0, np.maximum(low, profile.hidden[1] + 1.0))
+        high = np.where(is_zero, 0.0, high)
+    least = 0.0 if profile.hidden is None else 1.0
+    return Published(figure, np.where(hidden, least, np.maximum(low, 0.0)), np.where(hidden, np.inf, high))
 
 
 def _rounded(table: CountTable, equations: Equations, profile: Profile, salt: int) -> Floats:
@@ -270,17 +288,15 @@ def _perturb(table: CountTable, equations: Equations, profile: Profile, setting:
     """Round or perturb every count; where an attack succeeds on random rounding, draw anew."""
     target = (table.count > 0) & (table.count < SMALL)
     tries = TRIES if profile.rounding == "random" else 1
-    nothing = np.zeros(len(target), dtype=np.bool_)
     for salt in range(tries):
         figure = _rounded(table, equations, profile, setting.secret * TRIES + salt)
-        published = _with_earlier(Published(figure, *_said(figure, table.count, profile)), setting)
+        published = _with_earlier(said_by(figure, profile), setting)
         found = attack_published(table, published, need=profile.protection, target=target, truth=table.count)
         exposed = np.flatnonzero(target & ~(found.width >= profile.protection))
         if not len(exposed):
             notes = () if salt == 0 else (f"Rounded anew {salt} times, because an attack succeeded before.",)
             return Protected(profile, published, found, target, 0, None, None, notes)
     _refuse(table, exposed, profile)
-    return Protected(profile, published, found, nothing, 0, None, None)
 
 
 def _attacked(
@@ -303,7 +319,7 @@ def _with_earlier(published: Published, setting: Setting) -> Published:
     return published
 
 
-def _refuse(table: CountTable, cells: NDArray[np.intp], profile: Profile) -> None:
+def _refuse(table: CountTable, cells: NDArray[np.intp], profile: Profile) -> NoReturn:
     first = int(cells[0])
     named = ", ".join(f"{name} {column[first]}" for name, column in table.labels.items())
     raise GuardRailError(

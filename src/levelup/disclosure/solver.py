@@ -72,10 +72,6 @@ class Programme:
         """Set one figure's bounds."""
         self._solver.changeColBounds(column, low, high)
 
-    def add_row(self, columns: NDArray[np.int32], weights: Floats, *, least: float) -> None:
-        """Ask in addition that a weighted sum be at least something."""
-        self._solver.addRow(least, highspy.kHighsInf, len(columns), columns, weights)
-
     def solve(self) -> Floats | None:
         """Return the figures at which the aim is smallest; None where no figures keep the rows, or time ran out."""
         self._solver.run()

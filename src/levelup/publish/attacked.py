@@ -15,11 +15,10 @@ from levelup.disclosure.columns import (
     read_labels,
     read_published,
     read_sums,
-    said_by,
     split_columns,
 )
 from levelup.disclosure.equations import Labels
-from levelup.disclosure.gate import CountTable, Published, attack_published
+from levelup.disclosure.gate import CountTable, Published, attack_published, said_by
 from levelup.disclosure.profile import Profile
 from levelup.disclosure.shares import read_shares
 from levelup.publish.protected import read_rule
