@@ -29,6 +29,7 @@ from levelup.measures.request import check_request, parse_parameters, parse_role
 from levelup.measures.stage import measure_persons, measure_scope
 from levelup.measures.table import measure_table
 from levelup.publish.account_json import account_as_dict
+from levelup.publish.answer import Answer
 from levelup.publish.attacked import attack_file
 from levelup.publish.ceiling_words import say_ceiling
 from levelup.publish.change_words import answer_change
@@ -40,7 +41,7 @@ from levelup.publish.publication import MeasuredGap, Publication
 from levelup.publish.report import render, write_report
 from levelup.publish.sentence import say_verdict
 from levelup.publish.stage import assemble
-from levelup.publish.terminal import Answer, ReportResult, VerifyResult, report_result, table_sentence, verify_result
+from levelup.publish.terminal import ReportResult, VerifyResult, report_result, table_sentence, verify_result
 from levelup.publish.verdict_json import verdict_as_dict
 from levelup.publish.verify import compare, read_run
 from levelup.sources import read_columns

@@ -37,7 +37,8 @@ SMALL = 10
 class CountTable:
     """Counts of people with their labels by dimension, all of shape (cells,); `total` is the label that stands for all.
 
-    `ties` are further sums within a dimension. `key` are cell keys for perturbation. `file` is what faults name.
+    `ties` are further sums within a dimension. `key` are cell keys for perturbation. `file` is what faults name. `unpublished` are
+    cells that stay in the house and are there because others are made of them: small areas of overlapping wards and patches.
     """
 
     labels: Mapping[str, Labels]
@@ -46,6 +47,12 @@ class CountTable:
     ties: Ties | None = None
     key: NDArray[np.int64] | None = None
     file: str = "table"
+    unpublished: Flags | None = None
+
+    @property
+    def kept_back(self) -> Flags:
+        """Where a cell is not published at all."""
+        return np.zeros(len(self.count), dtype=np.bool_) if self.unpublished is None else self.unpublished
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +90,16 @@ class Protected:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How a table is protected beyond its profile: tables that are out already, a secret for random rounding, and time."""
+    """How a table is protected beyond its profile: tables that are out already, a secret for random rounding, and time.
+
+    `always` are cells that a profile which hides has to hide whatever their count is.
+    """
 
     earlier: Sequence[Published] = ()
     secret: int = 0
     seconds: float = 60.0
     report: Callable[[str], None] | None = field(default=None)
+    always: Flags | None = None
 
 
 def protect(table: CountTable, profile: Profile, *, setting: Setting | None = None) -> Protected:
@@ -128,7 +139,8 @@ def protect(table: CountTable, profile: Profile, *, setting: Setting | None = No
     check_counts(table, equations)
     if profile.hidden is None:
         return _perturb(table, equations, profile, chosen)
-    primary = too_few(table.count, least=profile.hidden[0], most=profile.hidden[1])
+    primary = too_few(table.count, least=profile.hidden[0], most=profile.hidden[1]) | table.kept_back
+    primary = primary if chosen.always is None else primary | chosen.always
     figure = _rounded(table, equations, profile, 0)
     task = _task(table, equations, profile, primary, figure, chosen)
     found = suppress(task, report=chosen.report)
@@ -145,7 +157,15 @@ def protect(table: CountTable, profile: Profile, *, setting: Setting | None = No
     low, high = task.known(hidden)
     published = Published(np.where(hidden, np.nan, figure), low, high)
     return _attacked(
-        table, equations, profile, published, hidden, int(primary.sum()), replace(found, hidden=hidden), optimum, chosen
+        table,
+        equations,
+        profile,
+        published,
+        hidden,
+        int((primary & ~table.kept_back).sum()),
+        replace(found, hidden=hidden),
+        optimum,
+        chosen,
     )
 
 
@@ -170,7 +190,7 @@ def check_counts(table: CountTable, equations: Equations) -> None:
 
 
 def attack_published(
-    table: CountTable, published: Published, *, need: float, target: Flags, truth: Floats | None = None
+    table: CountTable, published: Published, *, need: float | Floats, target: Flags, truth: Floats | None = None
 ) -> Attacked:
     """Attack what is published with nothing else to go by.
 
@@ -180,7 +200,7 @@ def attack_published(
         For its labels and what adds up to what; its counts are not looked at.
     published : Published
         What is out.
-    need : float
+    need : float or ndarray of float, shape (cells,)
         How wide a target must stay for the attack on it to end; infinity for the exact bounds of every target.
     target : ndarray of bool, shape (cells,)
         The cells attacked.
@@ -188,7 +208,7 @@ def attack_published(
         A table that is known to fit, which saves the search for one.
     """
     equations = tie_cells(table.labels, total=table.total, ties=table.ties)
-    needed = np.full(len(target), need)
+    needed = np.broadcast_to(np.asarray(need, dtype=np.float64), target.shape)
     return attack(equations, low=published.low, high=published.high, target=target, need=needed, truth=truth)
 
 
@@ -200,14 +220,21 @@ def _task(table: CountTable, equations: Equations, profile: Profile, primary: Fl
     for item in setting.earlier:
         low, high = np.maximum(low, item.low), np.minimum(high, item.high)
         known |= ~item.hidden
-    least = np.ones(len(primary))
+    least = np.where(table.kept_back, 0.0, 1.0)
     cost = 1.0 + MARGIN * totals + 1e-3 * np.log1p(table.count) / np.log1p(table.count.max(initial=1.0))
-    may_hide = (table.count > 0) & ~known
-    if (primary & known).any():
-        _refuse(table, np.flatnonzero(primary & known), profile)
-    return Task(
-        equations, table.count, low, high, least, primary, may_hide, cost, np.full(len(primary), float(profile.protection))
-    )
+    cost = np.where(table.kept_back, 0.0, cost)
+    may_hide = ((table.count > 0) & ~known) | table.kept_back
+    need = _needs(table, profile)
+    if (primary & known & (need > 0)).any():
+        _refuse(table, np.flatnonzero(primary & known & (need > 0)), profile)
+    return Task(equations, table.count, low, high, least, primary, may_hide, cost, need)
+
+
+def _needs(table: CountTable, profile: Profile) -> Floats:
+    """Return how uncertain each cell must stay when it is not shown; cells that stay in the house only where they are small."""
+    first, last = profile.hidden or (1, SMALL - 1)
+    is_small = too_few(table.count, least=first, most=last)
+    return np.where(table.kept_back & ~is_small, 0.0, float(profile.protection))
 
 
 def _widen(task: Task, setting: Setting) -> tuple[Task, Suppressed]:
@@ -286,13 +313,14 @@ def _rounded(table: CountTable, equations: Equations, profile: Profile, salt: in
 
 def _perturb(table: CountTable, equations: Equations, profile: Profile, setting: Setting) -> Protected:
     """Round or perturb every count; where an attack succeeds on random rounding, draw anew."""
-    target = (table.count > 0) & (table.count < SMALL)
+    target, need = (table.count > 0) & (table.count < SMALL), _needs(table, profile)
     tries = TRIES if profile.rounding == "random" else 1
     for salt in range(tries):
         figure = _rounded(table, equations, profile, setting.secret * TRIES + salt)
-        published = _with_earlier(said_by(figure, profile), setting)
-        found = attack_published(table, published, need=profile.protection, target=target, truth=table.count)
-        exposed = np.flatnonzero(target & ~(found.width >= profile.protection))
+        said = said_by(np.where(table.kept_back, np.nan, figure), profile)
+        published = _with_earlier(replace(said, low=np.where(table.kept_back, 0.0, said.low)), setting)
+        found = attack_published(table, published, need=need, target=target, truth=table.count)
+        exposed = np.flatnonzero(target & ~(found.width >= need))
         if not len(exposed):
             notes = () if salt == 0 else (f"Rounded anew {salt} times, because an attack succeeded before.",)
             return Protected(profile, published, found, target, 0, None, None, notes)
@@ -304,9 +332,9 @@ def _attacked(
     found: Suppressed, optimum: Optimum | None, setting: Setting,
 ) -> Protected:  # fmt: skip
     """Attack what is published from the outside, and refuse it where a hidden count is told too closely."""
-    published = _with_earlier(published, setting)
-    attacked = attack_published(table, published, need=profile.protection, target=hidden, truth=table.count)
-    exposed = np.flatnonzero(hidden & ~(attacked.width >= profile.protection))
+    published, need = _with_earlier(published, setting), _needs(table, profile)
+    attacked = attack_published(table, published, need=need, target=hidden & (need > 0), truth=table.count)
+    exposed = np.flatnonzero(hidden & ~(attacked.width >= need))
     if len(exposed):
         _refuse(table, exposed, profile)
     return Protected(profile, published, attacked, hidden, primary, found, optimum)

@@ -21,9 +21,9 @@ from levelup.disclosure.equations import Labels
 from levelup.disclosure.gate import CountTable, Published, attack_published, said_by
 from levelup.disclosure.profile import Profile
 from levelup.disclosure.shares import read_shares
+from levelup.publish.answer import Answer
 from levelup.publish.protected import read_rule
 from levelup.publish.protection_words import attack_record, attack_sentence
-from levelup.publish.terminal import Answer
 from levelup.sources import read_columns
 from levelup.terms.errors import DataFaults, Fault, InputError
 from levelup.terms.record import Floats

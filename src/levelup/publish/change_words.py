@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from levelup.measures.change import MeasuredChange
 from levelup.measures.registry import MEASURES
+from levelup.publish.answer import Answer
 from levelup.publish.rounding import decimals_of, figure
-from levelup.publish.terminal import Answer
 from levelup.terms.errors import Refusal
 
 

@@ -11,9 +11,7 @@ from levelup.publish.pay_book import write_worked_sheet
 from levelup.publish.pay_narrative import write_narrative
 from levelup.publish.pay_page import write_pay_page
 from levelup.publish.pay_record import figures_text, plan_csv
-
-WORKED_SHEET = "worked-sheet.xlsx"
-"""Holds personal data; so does the file of rows that stands beside it where there are too many for a sheet."""
+from levelup.publish.payroll_words import WORKED_SHEET
 
 
 def write_pay_report(report: PayReport, out: Path, *, rules: Rules = DEFAULT) -> list[Path]:

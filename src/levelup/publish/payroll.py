@@ -22,9 +22,8 @@ from levelup.duties.pay.peers import Peers, read_peers
 from levelup.duties.pay.report import PayReport
 from levelup.duties.pay.rules import DEFAULT, Rules, change_rules, read_rules
 from levelup.duties.pay.written_plan import read_plan
-from levelup.publish.pay_report import write_pay_report
+from levelup.publish.answer import Answer
 from levelup.publish.payroll_words import rules_record, say_pay_report
-from levelup.publish.terminal import Answer
 from levelup.sources import read_columns, read_table
 from levelup.store.payroll_file import read_header, read_large, read_published_returns
 from levelup.terms.errors import DataFaults, Fault, InputError, LevelupError
@@ -141,6 +140,9 @@ def pay_file(
         report = _work(extract, weeks, asked)
     written: list[Path] = []
     if out is not None:
+        # Pages and sheets take longer to load than six figures to work out.
+        from levelup.publish.pay_report import write_pay_report
+
         progress("Writing", 0.7)
         written = write_pay_report(report, out, rules=asked.rules)
     progress("Done", 1.0)

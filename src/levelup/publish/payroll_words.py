@@ -12,7 +12,6 @@ from levelup.duties.pay.records import QUARTERS, PayGaps, Sides
 from levelup.duties.pay.report import PayReport
 from levelup.duties.pay.rules import RuleBook
 from levelup.duties.pay.who import count_heads
-from levelup.publish.pay_report import WORKED_SHEET
 
 GAPS = {
     "mean_hourly_gap": ("Mean hourly pay", "mean hourly pay", "full_pay"),
@@ -22,6 +21,8 @@ GAPS = {
 }
 """The four gaps: name, what is compared, and whom it counts."""
 HOURLY = ("mean_hourly_gap", "median_hourly_gap")
+WORKED_SHEET = "worked-sheet.xlsx"
+"""Holds personal data; so does the file of rows that stands beside it where there are too many for a sheet."""
 _WIDTH = 22
 
 

@@ -28,6 +28,7 @@ from levelup.disclosure.columns import (
 from levelup.disclosure.gate import CountTable, Protected, Published, Setting, protect
 from levelup.disclosure.own_profile import read_own_profile
 from levelup.disclosure.profile import Profile, find_profile, shipped
+from levelup.publish.answer import Answer
 from levelup.publish.protection_words import (
     log_text,
     profile_record,
@@ -35,7 +36,6 @@ from levelup.publish.protection_words import (
     protection_sentence,
 )
 from levelup.publish.retold import retell
-from levelup.publish.terminal import Answer
 from levelup.sources import read_columns
 from levelup.terms.errors import DataFaults, Fault, InputError
 

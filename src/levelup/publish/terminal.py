@@ -1,4 +1,4 @@
-"""What the terminal says: the summary of a report, the outcome of a verification, one answer a line."""
+"""What the terminal says: the summary of a report, the outcome of a verification, a verdict in a line."""
 
 from __future__ import annotations
 
@@ -23,14 +23,6 @@ from levelup.verdicts.table import CHOSEN
 
 SHOWN = 5
 """How many entries of a list the terminal shows; the report holds all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One answer: the record for machines and the sentence for people."""
-
-    record: dict[str, Any]
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
