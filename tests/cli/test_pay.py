@@ -134,7 +134,12 @@ def test_threshold_and_day_in_words(
     path = sheet(tmp_path / "worked.csv", [(heads - 1, "M", 10, 0), (1, "F", 12, 0)])
     code, out, err = run(capsys, "pay", path, "--snapshot", snapshot)
     assert code == 0 and f"{heads} employees on the snapshot date, {said} the number" in out
-    assert f"The last day to publish these figures is {day}." in out and f"SI {law}" in out
+    wanted = (
+        "The last day to publish these figures is" if heads == 250 else "Whoever publishes them without being asked does so by"
+    )
+    assert f"{wanted} {day}." in out and f"SI {law}" in out
+    assert f"Law, from 250 employees on, {'so' if heads == 250 else 'so not'} of this one: Publish the six" in out
+    assert ("from 150 employees on, so of this one" in out) == (law == "2017/353") and "Announced, not law" in out
     assert "women's mean hourly pay is 20.0 % higher than men's" in out and "Nothing was written" in out
     assert "compliant" not in out.casefold() and "Reading" in err
 
@@ -302,7 +307,9 @@ def test_nothing_is_written_but_where_it_is_asked_for(
     rows = list(csv.reader(payroll.read_text(encoding="utf-8").splitlines()))[1:]
     assert not [row[0] for row in rows if row[0] in said + err or (len(row[6]) > 4 and row[6] in said + err)]
     code, said, _ = run(capsys, "pay", payroll, "--snapshot", SNAPSHOT, "--out", tmp_path / "out", "--employer", "A council")
-    assert code == 0 and "worked-sheet.xlsx holds a row for each employee" in said and (tmp_path / "out" / "return.csv").exists()
+    assert code == 0 and "stays-in-house/ (a row for each employee: keep it): worked-sheet.xlsx" in said
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["may-be-published", "stays-in-house"]
+    assert (tmp_path / "out" / "may-be-published" / "return.csv").exists()
     assert not list(elsewhere.iterdir())
 
 
@@ -323,6 +330,7 @@ def test_plan_earlier_years_and_peers_are_said(payroll: Path, tmp_path: Path, ca
     assert "judgement required: " in said and "due 1 September 2027" in said
     assert "2024: 50.0 %, 50.0 %" in said and "returns of this employer: 2022 to 2023." in said
     refused: list[tuple[list[str | Path], str]] = [
+        (["--break", "2026"], "--break must be YEAR=REASON"),
         (["--peers", peers], "must come with the employer's name"),
         (["--employer", "B", "--peers", peers], "must be among the published"),
         (["--earlier", earlier, "--earlier", earlier], "an earlier year must have one file"),
@@ -359,7 +367,7 @@ def test_rules_are_listed_with_what_is_open(capsys: pytest.CaptureFixture[str]) 
         (["--snapshot", SNAPSHOT, "--set", "days=3"], "must be a parameter of the pay rules"),
         (["--snapshot", SNAPSHOT, "--set", "halves=up"], "must be one of away-from-zero, even"),
         (["--snapshot", SNAPSHOT, "--mapping", "nowhere.toml"], "file must exist"),
-        ([], "--snapshot must be given"),
+        ([], "--snapshot must be given. The last snapshot date was 20"),
     ],
 )
 def test_wrong_options_are_refused(words: list[str], said: str, payroll: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -311,3 +311,14 @@ def test_the_profiles_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(name in said and profile.sentence in said for name, profile in shipped().items())
     _, said, _ = run(capsys, "protect", "--list", "--json")
     assert [entry["name"] for entry in json.loads(said)] == list(shipped())
+
+
+def test_rows_that_stay_in_the_house_must_say_so_plainly(table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = table.read_text(encoding="utf-8").splitlines()
+    told = [f"{lines[0]},house", *(f"{line},{'perhaps' if at % 5 == 1 else 'no'}" for at, line in enumerate(lines[1:]))]
+    table.write_text("\n".join(told) + "\n", encoding="utf-8")
+    code, _, said = run(capsys, *words(table, tmp_path / "out", "--unpublished", "house"))
+    assert code == 1 and "3 cells break a rule: must" in said and "rows 8, 13" in said and not (tmp_path / "out").exists()
+    table.write_text("\n".join(line.replace(",perhaps", ",yes").replace(",no", ",yes") for line in told), encoding="utf-8")
+    code, _, said = run(capsys, *words(table, tmp_path / "out", "--unpublished", "house"))
+    assert code == 1 and "rows that are published" in said

@@ -9,7 +9,8 @@ import pytest
 
 from levelup.disclosure.equations import tie_cells
 from levelup.disclosure.optimum import improve, relax
-from levelup.disclosure.suppress import Task, suppress
+from levelup.disclosure.suppress import suppress
+from levelup.disclosure.task import Task
 from levelup.disclosure.trim import trim
 from tests.disclosure.grid import counts_with_totals
 
@@ -55,7 +56,7 @@ def test_quick_trimmed_and_best_are_safe_and_ever_cheaper(seed: int, dims: tuple
     task = task_of(np.random.default_rng(seed).poisson(np.random.default_rng(seed).gamma(0.8, 25, dims)))
     quick = suppress(task)
     assert not len(quick.unsafe)
-    shorter = trim(task, quick.hidden, seconds=10)
+    shorter = trim(task, quick.hidden, seconds=10).hidden
     found = improve(task, shorter, seconds=5)
     bound = relax(task, found.hidden).bound
     losses = [float(task.cost[item].sum()) for item in (quick.hidden, shorter, found.hidden)]

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 import yaml
 
-from levelup.duties.pay.calendar import must_inform, must_publish, publish_by, regulations_at
+from levelup.duties.pay.calendar import must_publish, publish_by, regulations_at
 from levelup.duties.pay.extract import read_extract
 from levelup.duties.pay.gaps import as_json, pay_gaps
 from levelup.duties.pay.hourly import work_out
+from levelup.duties.pay.obligations import find_obligations
 from levelup.duties.pay.quarters import count_quarters
 from levelup.duties.pay.records import QUARTERS, PayGaps, Worked
 from levelup.duties.pay.rules import STATUSES, change_rules, read_rules
@@ -169,7 +170,12 @@ def test_quarters(case: dict[str, Any]) -> None:
 def test_dates_and_thresholds(case: dict[str, Any]) -> None:
     if "heads" in case:
         heads = case["heads"]
-        assert (must_publish(heads), must_inform(heads)) == (case["pay gaps"], case["employee information"])
+        asked = {item.key: item.applies for item in find_obligations(heads, snapshot=date(2026, 3, 31))}
+        assert must_publish(heads) == asked["six-calculations"] == case["pay gaps"]
+        assert asked["employee-information"] == case["employee information"]
+        for day, is_asked in case.get("signed statement", {}).items():
+            held = {item.key for item in find_obligations(heads, snapshot=day) if item.applies}
+            assert ("written-statement" in held) == is_asked
     elif case["regulations"] == "none":
         with pytest.raises(InputError, match="31 March"):
             regulations_at(case["snapshot"])

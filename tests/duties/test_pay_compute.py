@@ -15,6 +15,7 @@ from levelup.duties.pay.adjusted import AdjustedGap
 from levelup.duties.pay.compute import mapping_of, pay_report
 from levelup.duties.pay.earlier import check_years, earlier_figures, year_of
 from levelup.duties.pay.mapping import parse_mapping
+from levelup.duties.pay.obligations import find_obligations
 from levelup.duties.pay.rules import change_rules, read_rules
 from levelup.duties.pay.service_return import Employer, figure_fields, return_fields, service_return
 from levelup.duties.pay.trend import FIGURES, figures_of
@@ -157,3 +158,15 @@ def test_the_page_tells_every_open_question() -> None:
     asked = [rule.question for rule in book.rules.values()] + [item.question for item in book.parameters.values()]
     questions = [question for question in asked if question]
     assert len(questions) > 30 and not [question for question in questions if question not in text]
+    named = [item for item in book.parameters.values() if item.question]
+    assert len(named) > 8 and not [item.name for item in named if f"| `{item.name}` | `{item.value}` |" not in text]
+
+
+def test_the_page_tells_what_is_law_and_what_is_announced() -> None:
+    """Every number of employees from which something is asked stands in the page's table, under what it is."""
+    text = text_of(PAGE)
+    rows = [row for row in text.splitlines() if row.startswith("| ") and " employees | " in row]
+    for snapshot in (SNAPSHOT, date(2026, 4, 5)):
+        for item in find_obligations(249, snapshot=snapshot):
+            assert not item.applies or item.least == 150
+            assert [row for row in rows if row.startswith(f"| {item.least} employees") and f"| {item.standing}" in row]

@@ -12,11 +12,12 @@ from levelup.duties.pay.adjusted import adjusted_gap
 from levelup.duties.pay.breakdown import breakdown
 from levelup.duties.pay.characteristics import characteristic_gaps
 from levelup.duties.pay.gaps import pay_gaps
+from levelup.duties.pay.obligations import find_obligations
 from levelup.duties.pay.peers import PeerFigure, PeerYear, Standing
 from levelup.duties.pay.records import Step, Worked
 from levelup.duties.pay.report import PayReport
 from levelup.duties.pay.service_return import Employer, service_return
-from levelup.duties.pay.trend import figures_of
+from levelup.duties.pay.trend import Break, figures_of, trend
 from levelup.duties.pay.uncertainty import gap_intervals
 from levelup.terms.errors import Refusal
 
@@ -97,7 +98,7 @@ def make_report(worked: Worked | None = None) -> PayReport:
     held = make_worked() if worked is None else worked
     gaps = pay_gaps(held)
     now = figures_of(gaps)
-    earlier = {
+    years = {
         year: {name: None if value is None else round(value + step, 1) for name, value in now.items()}
         for year, step in ((2021, 2.4), (2022, 1.9), (2024, 1.1), (2025, 0.4))
     }
@@ -109,14 +110,16 @@ def make_report(worked: Worked | None = None) -> PayReport:
         must_publish=True,
         worked=held,
         gaps=gaps,
-        remarks=("The column 'Grade' was taken for the grade.",),
+        remarks=("The column 'Grade' was taken for the grade.", "Not employed on the snapshot date. 4 rows left out."),
+        public_remarks=("Not employed on the snapshot date. Fewer than 10 rows left out.",),
+        obligations=find_obligations(5200, snapshot=SNAPSHOT),
         intervals=gap_intervals(held, gaps=gaps),
         characteristics=tuple(characteristic_gaps(held, characteristic=name) for name in ("ethnicity", "disability")),
         breakdowns=tuple(breakdown(held, by=name) for name in ("grade", "directorate")),
         adjusted=adjusted_gap(held),
         plan=check_plan(PLAN),
         service_row=service_return(gaps, employer=Employer(EMPLOYER, 5200, sic_codes=("1", "84110"))),
-        earlier=earlier,
+        trend=trend({**years, SNAPSHOT.year: now}, breaks=(Break(2025, "sex is recorded anew", ("mean_hourly_gap",)),)),
         peers=((peers.year, asdict(peers)),),
     )
 

@@ -23,7 +23,8 @@ from levelup.duties.pay.rules import change_rules, read_rules
 from levelup.duties.pay.service_return import return_fields
 from levelup.publish import pay_book
 from levelup.publish.pay_book_ranked import rank_people
-from levelup.publish.pay_report import WORKED_SHEET, write_pay_report
+from levelup.publish.pay_report import write_pay_report
+from levelup.publish.payroll_words import IN_HOUSE, PUBLIC, WORKED_SHEET
 from tests.publish.pay_made import EMPLOYER, bare_report, make_report, make_worked
 
 SHEETS = ["Read me", "Figures", "Rows", "Ranked", "Quarters", "Shared rates", "Steps", "Rules", "Parameters", "Left out"]
@@ -97,14 +98,17 @@ def _assert_same(recomputed: Cells, written: Cells) -> None:
 
 def test_every_file_is_written_and_named(report: PayReport, out: Path) -> None:
     written = {path.relative_to(out).as_posix() for path in write_pay_report(report, out)}
-    wanted = {"worked-sheet.xlsx", "page/index.html", "return.csv", "figures.json", "action-plan.csv", "narrative-template.docx"}
+    wanted = {
+        f"{PUBLIC}/{name}"
+        for name in ("page/index.html", "return.csv", "figures.json", "action-plan.csv", "narrative-template.docx")
+    } | {f"{IN_HOUSE}/worked-sheet.xlsx"}
     assert wanted <= written
     assert written == {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
-    assert list(_cells(out / WORKED_SHEET)) == SHEETS
+    assert list(_cells(out / IN_HOUSE / WORKED_SHEET)) == SHEETS
 
 
 def test_a_spreadsheet_comes_to_the_programs_figures(report: PayReport, out: Path, tmp_path: Path) -> None:
-    recomputed, written = _recomputed(out / WORKED_SHEET, tmp_path), _cells(out / WORKED_SHEET)
+    recomputed, written = _recomputed(out / IN_HOUSE / WORKED_SHEET, tmp_path), _cells(out / IN_HOUSE / WORKED_SHEET)
     _assert_same(recomputed, written)
     figures = recomputed["Figures"][3:]
     assert [float(str(row[6])) for row in figures] == _published(report)
@@ -137,8 +141,8 @@ def test_a_spreadsheet_agrees_where_figures_are_missing(people: int, tmp_path: P
 
 
 def test_steps_that_are_arithmetic_are_formulas_and_the_rest_figures(report: PayReport, out: Path) -> None:
-    formulas = _formulas(out / WORKED_SHEET, "Rows")
-    cells = _cells(out / WORKED_SHEET)
+    formulas = _formulas(out / IN_HOUSE / WORKED_SHEET, "Rows")
+    cells = _cells(out / IN_HOUSE / WORKED_SHEET)
     heads = [str(cell) for cell in cells["Rows"][2]]
     steps = {row[1]: row for row in cells["Steps"][3:]}
     letter = {head: str(steps[head][0]) for head in heads}
@@ -159,7 +163,7 @@ def test_above_the_most_employees_figures_stand_in_place_of_formulas(
 ) -> None:
     monkeypatch.setattr(pay_book, "MOST_LIVE", 10)
     (path,) = pay_book.write_worked_sheet(report, tmp_path / "large.xlsx")
-    large, live = _cells(path), _cells(out / WORKED_SHEET)
+    large, live = _cells(path), _cells(out / IN_HOUSE / WORKED_SHEET)
     assert not any(_formulas(path, name) for name in SHEETS)
     for name in ("Figures", "Ranked", "Quarters", "Shared rates"):
         for mine, other in zip(large[name][2:], live[name][2:], strict=True):
@@ -175,7 +179,7 @@ def test_more_people_than_a_sheet_should_hold_stand_in_a_file(
     monkeypatch.setattr(pay_book, "MOST_LIVE", 10)
     monkeypatch.setattr(pay_book, "MOST_IN_SHEETS", 20)
     path, rows = pay_book.write_worked_sheet(report, tmp_path / "large.xlsx")
-    large, live, table = _cells(path), _cells(out / WORKED_SHEET), _table(rows)
+    large, live, table = _cells(path), _cells(out / IN_HOUSE / WORKED_SHEET), _table(rows)
     assert list(large) == [name for name in SHEETS if name not in ("Rows", "Ranked")]
     assert [row[6] for row in large["Figures"][3:]] == _published(report)
     assert table[0][:-2] == live["Rows"][2] and table[0][-2:] == ["Place", "Quarter"]
@@ -196,7 +200,7 @@ def test_ranked_people_stand_in_the_quarters_that_are_counted() -> None:
 
 
 def test_the_rules_stand_with_their_paragraphs_and_questions(report: PayReport, out: Path) -> None:
-    cells = _cells(out / WORKED_SHEET)
+    cells = _cells(out / IN_HOUSE / WORKED_SHEET)
     rules = {row[0]: row for row in cells["Rules"][3:]}
     assert set(rules) == set(read_rules().rules)
     assert (
@@ -213,8 +217,8 @@ def test_a_parameter_set_otherwise_is_followed(tmp_path: Path) -> None:
     pay, side = np.array([20.0, 16.75]), np.array([0, 1], dtype=np.int8)
     worked = Worked(np.array([2, 3]), side, pay, np.zeros(2), np.ones(2, dtype=bool), np.full(2, np.nan))
     rules = change_rules(halves="even")
-    found = replace(bare_report(), worked=worked, gaps=pay_gaps(worked, rules=rules))
-    (path,) = pay_book.write_worked_sheet(found, tmp_path / "even.xlsx", rules=rules)
+    found = replace(bare_report(), worked=worked, gaps=pay_gaps(worked, rules=rules), rules=rules)
+    (path,) = pay_book.write_worked_sheet(found, tmp_path / "even.xlsx")
     rows = _recomputed(path, tmp_path)["Figures"][3:]
     assert found.gaps.mean_hourly_gap == 16.2 and {row[8] for row in rows} == {"same"}
     parameters = {row[0]: row for row in _cells(path)["Parameters"][3:]}
@@ -226,9 +230,7 @@ def test_nothing_of_a_person_is_in_what_may_be_shown(report: PayReport, out: Pat
     held = np.concatenate([worked.hourly, worked.bonus, *(step.figures for step in worked.steps if "days" not in step.key)])
     texts = {f"{value:.2f}" for value in held[np.isfinite(held) & (np.abs(held) > 101)]}
     texts |= {f"{value:.4f}" for value in worked.hourly[np.isfinite(worked.hourly)]}
-    shown = [
-        path for path in out.rglob("*") if path.is_file() and path.name != WORKED_SHEET and path.suffix not in (".css", ".txt")
-    ]
+    shown = [path for path in (out / PUBLIC).rglob("*") if path.is_file() and path.suffix not in (".css", ".txt")]
     assert len(shown) > 10 and len(texts) > 100
     for path in shown:
         data = path.read_bytes()
@@ -245,50 +247,61 @@ def test_rows_are_not_needed_for_what_is_shown(report: PayReport, out: Path, tmp
     empty = np.empty(0)
     nobody = Worked(np.empty(0, dtype=np.int64), empty.astype(np.int8), empty, empty, empty.astype(bool), empty)
     write_pay_report(replace(report, worked=nobody), tmp_path)
-    for path in out.rglob("*"):
-        if path.is_file() and path.name != WORKED_SHEET:
+    for path in (out / PUBLIC).rglob("*"):
+        if path.is_file():
             assert (tmp_path / path.relative_to(out)).read_bytes() == path.read_bytes(), path.name
 
 
 def test_the_return_has_the_services_fields_in_their_order(report: PayReport, out: Path) -> None:
-    rows = _table(out / "return.csv")
+    rows = _table(out / PUBLIC / "return.csv")
     assert tuple(rows[0]) == return_fields() and len(rows) == 2
     row = dict(zip(*rows, strict=True))
     assert row["EmployerName"] == EMPLOYER and row["DiffMeanHourlyPercent"] == f"{report.gaps.mean_hourly_gap:.1f}"
 
 
 def test_the_record_keeps_law_and_beyond_apart_and_hides_small_groups(report: PayReport, out: Path) -> None:
-    record = json.loads((out / "figures.json").read_text(encoding="utf-8"))
+    record = json.loads((out / PUBLIC / "figures.json").read_text(encoding="utf-8"))
     assert record["law"] == as_json(report.gaps) and record["publish_by"] == "2027-03-30"
     beyond = record["beyond_the_law"]
     hidden = {item["group"]: item for item in beyond["groups"]["directorate"]}["Registrars"]
     assert hidden["figures"] is None and hidden["refusal"]["code"] == "population-too-small"
+    assert None in hidden["on_full_pay"].values()
+    assert [item["key"] for item in record["obligations"] if item["applies"] and item["standing"] == "law"] == [
+        "six-calculations", "employee-information",
+    ]  # fmt: skip
+    assert record["rests_on"]["remarks"] == ["Not employed on the snapshot date. Fewer than 10 rows left out."]
+    changes = beyond["years"]["changes"]
+    assert changes["mean_hourly_gap"]["refusal"]["code"] == "series-broken"
+    assert isinstance(changes["median_hourly_gap"]["percentage_points"], float)
     groups = {item["group"]: item["figures"] for item in beyond["characteristics"]["ethnicity"]["levels"][-1]["groups"]}
     assert groups["white-roma"] is None and groups["white-irish"]["mean_hourly_gap"] is not None
     assert '"counts"' not in json.dumps(record) and record["action_plan"]["failed"][0]["key"] == "text"
 
 
 def test_the_page_says_the_figures_and_judges_nothing(report: PayReport, out: Path) -> None:
-    html = (out / "page" / "index.html").read_text(encoding="utf-8")
+    html = (out / PUBLIC / "page" / "index.html").read_text(encoding="utf-8")
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
     assert f"women are paid {report.gaps.mean_hourly_gap}% less an hour than men" in text
     assert text.index("What the law asks for") < text.index("Nothing below is asked for") < text.index("no law does yet")
     assert (
-        "88.8% of relevant employees said" in text
+        "% of employees on full pay said" in text
         and "judgement required" in text
         and "It is no measure of discrimination" in text
     )
+    assert "From 2025 on figures are not those of before: sex is recorded anew." in text and "[b]" in text
+    assert text.index("Law Employers with 250 or more employees, this one too") < text.index("Announced, not law Employers with")
+    assert "Fewer than 10 rows left out" in text and "4 rows" not in text
     registrars = re.search(r'<th scope="row">Registrars</th>(.*?)</tr>', html)
-    assert registrars is not None and re.findall(r">([^<>]+)</td>", registrars[1]) == ["[c]"] * 4
+    assert registrars is not None and re.findall(r">([^<>]+)</td>", registrars[1]) == ["[c]"] * 6
     assert not re.search(r"compliant|should|unfair|good progress|disappointing", text, re.IGNORECASE)
     assert "nan" not in re.findall(r"\b\w+\b", text.lower()) and "None" not in text
 
 
 def test_a_report_of_the_six_calculations_alone_has_a_page(tmp_path: Path) -> None:
     write_pay_report(bare_report(), tmp_path)
-    html = (tmp_path / "page" / "index.html").read_text(encoding="utf-8")
+    html = (tmp_path / PUBLIC / "page" / "index.html").read_text(encoding="utf-8")
     assert "There is no man with a bonus" in html and "Beyond the law" not in html and "[x]" in html
-    assert not (tmp_path / "action-plan.csv").exists()
+    assert not (tmp_path / PUBLIC / "action-plan.csv").exists()
 
 
 def test_a_name_that_looks_like_a_formula_or_markup_does_nothing(report: PayReport, tmp_path: Path) -> None:
@@ -297,10 +310,12 @@ def test_a_name_that_looks_like_a_formula_or_markup_does_nothing(report: PayRepo
     worked = replace(report.worked, groups=groups, left_out=(("relevant-employee", nasty, 1),))
     made = replace(make_report(worked), employer=nasty, remarks=(nasty,))
     write_pay_report(made, tmp_path)
-    assert "<script>" not in (tmp_path / "page" / "index.html").read_text(encoding="utf-8")
-    assert _cells(tmp_path / WORKED_SHEET)["Left out"][3][1] == f"'{nasty}"
-    assert not any("cmd" in formula for name in SHEETS for formula in _formulas(tmp_path / WORKED_SHEET, name).values())
-    for path in (tmp_path / "page" / "tables").glob("*.csv"):
+    assert "<script>" not in (tmp_path / PUBLIC / "page" / "index.html").read_text(encoding="utf-8")
+    assert _cells(tmp_path / IN_HOUSE / WORKED_SHEET)["Left out"][3][1] == f"'{nasty}"
+    assert not any(
+        "cmd" in formula for name in SHEETS for formula in _formulas(tmp_path / IN_HOUSE / WORKED_SHEET, name).values()
+    )
+    for path in (tmp_path / PUBLIC / "page" / "tables").glob("*.csv"):
         assert not path.read_text(encoding="utf-8-sig").startswith("=") and "\n=" not in path.read_text(encoding="utf-8-sig")
 
 

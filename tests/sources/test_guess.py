@@ -310,3 +310,28 @@ def test_financial_years_by_the_year_they_end_in(tmp_path: Path) -> None:
 def test_single_years_of_age_are_cohorts(tmp_path: Path) -> None:
     _, mapping = guess_text(tmp_path, "Area,Year,Age,Value\nAsh,2021,0,1.5\nAsh,2021,10,2.5\nAsh,2021,59,2.5\n")
     assert mapping.columns[2].categories == {"0": "age=0", "10": "age=10", "59": "age=59"}
+
+
+def counted(*, broken: int = 0) -> str:
+    lines = ["Area,Year,People in need,Young people,Shops,Rate"]
+    for row in range(12):
+        need, people = 3 + 5 * row, 200 + 37 * row
+        rate = 100 * need / people + (1 if row < broken else 0)
+        lines.append(f"{'Ash' if row % 2 else 'Birch'},{2010 + row // 2},{need},{people},{row},{rate:.1f}")
+    return "\n".join(lines) + "\n"
+
+
+def test_counts_that_a_rate_is_made_of_are_found_by_dividing(tmp_path: Path) -> None:
+    _, mapping = guess_text(tmp_path, counted())
+    assert roles(mapping) == {
+        "Area": "place", "Year": "period", "People in need": "numerator", "Young people": "denominator", "Shops": "ignore",
+        "Rate": "value",
+    }  # fmt: skip
+    (indicator,) = mapping.indicators
+    assert (indicator.unit, indicator.uncertainty) == ("percent", "counts")
+    assert "divided by Young people, times 100" in mapping.columns[2].reason
+
+
+def test_counts_that_do_not_make_the_rate_are_left_alone(tmp_path: Path) -> None:
+    _, mapping = guess_text(tmp_path, counted(broken=1))
+    assert {roles(mapping)[name] for name in ("People in need", "Young people")} == {"ignore"}

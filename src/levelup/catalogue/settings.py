@@ -13,12 +13,15 @@ from levelup.terms.errors import InputError
 from levelup.terms.place import level_of
 
 FILE = "levelup.toml"
+PROFILE = "threshold-10"
+"""What is shown of counts in own tables where the settings do not say."""
 _COLOUR = re.compile(r"^#[0-9a-fA-F]{6}$")
 _KNOWN = {
-    "": {"title", "county", "comparators", "windows", "order", "branding", "patches", "smallest_change", "floors"},
+    "": {"title", "county", "comparators", "windows", "order", "branding", "patches", "smallest_change", "floors", "disclosure"},
     "comparators": {"region", "nation", "neighbours", "neighbour_count"},
     "windows": {"years"},
     "order": {"stratifier"},
+    "disclosure": {"profile"},
     "branding": {"name", "colour", "accent", "footer", "contact"},
 }
 
@@ -31,7 +34,8 @@ class Settings:
     `neighbours` names a published model of statistical neighbours; `years` are window lengths; `stratifier` fixes the order;
     `patches` maps a patch's name to the LSOAs it is made of; `branding` maps a branding key to its text; `smallest_change` maps
     an indicator's id to the smallest change that matters here, in its unit, in place of the catalogue's; `floors` maps it to the
-    level that nobody should be below, which a pace is measured against and which caps nobody.
+    level that nobody should be below, which a pace is measured against and which caps nobody. `profile` says what is shown of
+    counts in the workspace's own tables: a shipped profile's name, or the path of a file in the workspace.
     """
 
     title: str
@@ -46,6 +50,7 @@ class Settings:
     patches: dict[str, tuple[str, ...]] = field(default_factory=dict)
     smallest_change: dict[str, float] = field(default_factory=dict)
     floors: dict[str, float] = field(default_factory=dict)
+    profile: str = PROFILE
 
 
 def _table(data: dict[str, object], name: str) -> dict[str, object]:
@@ -111,17 +116,31 @@ def read_settings(folder: Path) -> Settings:
         patches=_patches(data),
         smallest_change=_smallest_change(data),
         floors=_floors(data),
+        profile=_profile(data),
     )
 
 
 def settings_from(record: object) -> Settings:
-    """Turn settings recorded with a run back into what they were."""
+    """Turn settings recorded with a run back into what they were; a run from before profiles hid nothing, and has none."""
     if not isinstance(record, dict):
         raise InputError("recorded settings must be an object", got=type(record).__name__, where="run.json")
     known = {name: record[name] for name in Settings.__slots__ if name in record}
+    known["profile"] = str(known.get("profile", ""))
     known["years"] = tuple(known.get("years", (3, 5, 10)))
     known["patches"] = {name: tuple(codes) for name, codes in dict(known.get("patches", {})).items()}
     return Settings(**known)
+
+
+def _profile(data: dict[str, object]) -> str:
+    given = _table(data, "disclosure").get("profile", PROFILE)
+    if not isinstance(given, str) or not given.strip():
+        raise InputError(
+            "disclosure.profile must be the name of a profile, or the path of a file that holds one",
+            got=repr(given),
+            where=FILE,
+            next=f"Leave the line out for {PROFILE}; see `levelup protect --list`.",
+        )
+    return given.strip()
 
 
 def _patches(data: dict[str, object]) -> dict[str, tuple[str, ...]]:
@@ -184,6 +203,9 @@ years = [{years}]               # the latest period against the one this many ye
 
 [order]
 stratifier = "{settings.stratifier}"   # fixes which places are the lower ones, whatever an indicator says
+
+[disclosure]
+profile = {_quoted(settings.profile or PROFILE)}        # what is shown of counts in your own tables; see `levelup protect --list`
 
 [branding]
 name = {_quoted(settings.branding.get("name", settings.title))}

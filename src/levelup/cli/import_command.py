@@ -79,5 +79,7 @@ def command(
         click.echo(report.sentence)
         for note in report.release.notes:
             click.echo(f"  note: {note}")
+    if not (everything or source):
+        click.echo(f"Small numbers of your own tables are hidden in reports, by the profile {held.settings.profile}.")
     if len(reports) == 1 and reports[0].is_new:
         click.echo(reports[0].changes)

@@ -36,6 +36,7 @@ from levelup.workspace import Workspace
 @click.option("--replicates", type=int, default=0, metavar="N", help="Intervals by the jackknife over N random groups of units.")
 @click.option("--unit", metavar="COL", help="Column that tells replicates what was drawn together; by default the cluster.")
 @click.option("--reference", metavar="LABEL", help="With --between: the subject that others are compared with.")
+@click.option("--profile", metavar="P", default="", help="Hide small groups by a profile, as `levelup protect --list` has them.")
 @JSON_OPTION
 def command(name: str, file: Path, *, as_json: bool, **options: Any) -> None:
     """Compute measure NAME for every group of the persons in FILE (Parquet, a folder of Parquet, or CSV).
@@ -45,13 +46,15 @@ def command(name: str, file: Path, *, as_json: bool, **options: Any) -> None:
 
     With --between the measure compares subjects within each group: a subject's level is the weighted mean of its persons.
 
+    What is printed is for your own desk. With --profile, groups too small to publish are refused, their figures left out.
+
     \b
     Examples:
       levelup measure-persons gini persons.parquet --outcome income --weight w --by place,year
       levelup measure-persons slope_index survey.csv --outcome score --rank tenth --weight w --psu area --strata region \\
               --convention ohid-linear --json
       levelup measure-persons difference persons.parquet --outcome ill --polarity less-is-better --by place \\
-              --between ethnic_group --reference "White British"
+              --between ethnic_group --reference "White British" --profile threshold-10
     """
     found = Workspace.measure_persons(name, file, **options)
     records = found.records()
@@ -60,6 +63,8 @@ def command(name: str, file: Path, *, as_json: bool, **options: Any) -> None:
         return
     for record in records:
         click.echo(_line(record, "subjects" if options["between"] else "persons"))
+    if warning := Workspace.warn_of_small_groups(found):
+        click.echo(f"\n{warning}", err=True)
 
 
 def _line(record: dict[str, object], of: str) -> str:

@@ -16,7 +16,11 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.command("pay")
 @click.argument("file", type=FILE, required=False)
 @click.option("--snapshot", metavar="DATE", help="31 March (public authorities) or 5 April (others), as 2026-03-31.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the worked sheet, page and return.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the worked sheet, which stays in the house, and for what may be published.",
+)
 @click.option("--employer", metavar="NAME", default="", help="The employer's name, as it is published.")
 @click.option("--mapping", type=FILE, metavar="FILE.toml", help="What the columns mean, as saved earlier.")
 @click.option(
@@ -26,6 +30,9 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--sheet", default=None, help="Sheet of a workbook; by default the one with most cells.")
 @click.option("--plan", type=FILE, metavar="PLAN.yaml", help="An action plan to check against the format.")
 @click.option("--earlier", type=FILE, multiple=True, metavar="RETURN.csv", help="A return of an earlier year; may be repeated.")
+@click.option(
+    "--break", "breaks", multiple=True, metavar="YEAR=REASON", help="From YEAR on figures mean something else; may be repeated."
+)
 @click.option("--peers", type=FILE, metavar="FILE.parquet", help="All published returns, to be compared with.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter of the rules; may be repeated.")
 @click.option("--list-rules", is_flag=True, help="List every rule with its paragraph, every parameter, and what is open.")
@@ -47,11 +54,10 @@ def command(file: Path | None, *, snapshot: str | None, list_rules: bool, as_jso
     if list_rules:
         _show(Workspace.list_pay_rules(), as_json=as_json)
         return
-    absent = [name for name, given in (("FILE", file), ("--snapshot", snapshot)) if given is None]
-    if file is None or snapshot is None:
-        raise click.UsageError(f"{' and '.join(absent)} must be given.")
+    if file is None:
+        raise click.UsageError("FILE must be given.")
     with progress_bar(quiet=as_json) as progress:
-        answer = Workspace.pay(file, snapshot=snapshot, progress=progress, **options)
+        answer = Workspace.pay(file, snapshot=snapshot or "", progress=progress, **options)
     _show(answer, as_json=as_json)
 
 

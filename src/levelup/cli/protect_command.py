@@ -27,11 +27,31 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--earlier", type=FILE, multiple=True, metavar="FILE", help="A table of the same counts that is out already; may be repeated."
 )
+@click.option(
+    "--unpublished", metavar="COL", help="Column of yes and no: rows that stay in the house, and that others are made of."
+)
 @click.option("--earlier-profile", metavar="P", help="The profile by which figures of earlier tables are rounded.")
 @click.option("--cell-key", metavar="COL", help="Column of the cells' keys, for the profile cell-key; it is emptied.")
 @click.option(
     "--keep", multiple=True, metavar="COL", help="A column of figures that tells nothing of the counts; may be repeated."
 )
+@click.option(
+    "--sum", "amounts", multiple=True, metavar="COL", help="A column of sums that add up as the counts do; may be repeated."
+)
+@click.option(
+    "--largest",
+    multiple=True,
+    metavar="COL,COL",
+    help="Each sum's largest contributions, in falling order: one list for each --sum. They are emptied.",
+)
+@click.option("--mean", "means", multiple=True, metavar="COL", help="A column of means per person counted; may be repeated.")
+@click.option(
+    "--percent", "percents", multiple=True, metavar="COL", help="A column of percentages of the counts; may be repeated."
+)
+@click.option(
+    "--p-percent", type=float, metavar="P", help="Hide sums whose second contributor can tell the largest within P per cent."
+)
+@click.option("--dominance", metavar="N:K", help="Hide sums of which the N largest contributions are more than a share K.")
 @click.option(
     "--secret", type=click.IntRange(min=0), metavar="N", help="Number that random rounding is drawn by, or LEVELUP_SECRET."
 )
@@ -50,6 +70,8 @@ def command(table: Path | None, *, show_list: bool, as_json: bool, dimensions: s
       levelup protect counts.csv --dimensions area,cohort --count n --total Total --profile threshold-10 --out protected
       levelup protect counts.csv --dimensions area,cohort --count n --profile own.yaml --sums areas.csv --out protected \\
               --earlier partners.csv
+      levelup protect pay.csv --dimensions area,sex --count n --profile threshold-10 --out protected \\
+              --sum pay --largest pay_1,pay_2 --p-percent 10 --mean hours --percent part_time
     """
     if show_list:
         _show(Workspace.list_profiles(), as_json)

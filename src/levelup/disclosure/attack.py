@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from scipy import sparse  # type: ignore[import-untyped,unused-ignore]
 from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped,unused-ignore]
 
 from levelup.disclosure.equations import Equations
+from levelup.disclosure.moves import Mover
 from levelup.disclosure.solver import WHOLE, Programme
 from levelup.terms.errors import InputError
 from levelup.terms.record import Floats
@@ -19,8 +21,10 @@ Cells = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 VOLLEYS = 8
 """How often a block is solved towards many cells at once before its cells are taken one by one."""
-SECONDS = 20.0
-"""How long one cell's bound in whole numbers may take; where it does not end the cell counts as found out."""
+NODES = 1_000
+"""How many branches one cell's bound in whole numbers may take; where it does not end the cell counts as found out."""
+Sought = Literal["ends", "told", "first"]
+"""What is asked: the ends of every cell told, which cells are told, or whether any is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +32,15 @@ class Attacked:
     """What an attacker can tell of each cell, shape (cells,).
 
     Between `low` and `high` lie whole tables that fit everything published: both ends are reached by one. A cell's ends are the
-    attacker's own bounds where `is_exact`; elsewhere the cell is at least that uncertain. `programmes` counts the solver's work.
+    attacker's own bounds where `is_exact`; elsewhere the cell is at least that uncertain. `programmes` and `effort`, steps of the
+    simplex times cells, count the solver's work, which is the same on every machine.
     """
 
     low: Floats
     high: Floats
     is_exact: Flags
     programmes: int
+    effort: int = 0
 
     @property
     def width(self) -> Floats:
@@ -51,6 +57,9 @@ def attack(
     need: Floats,
     truth: Floats | None = None,
     tables: list[tuple[Cells, Floats]] | None = None,
+    reach: Floats | None = None,
+    is_whole: bool = True,
+    sought: Sought = "ends",
 ) -> Attacked:
     """Bound every target by linear programming over all equations.
 
@@ -69,6 +78,13 @@ def attack(
         The counts themselves, which are one table that fits; without them the first is sought.
     tables : list, optional
         Is given every whole table that is met: the cells of a block and their counts.
+    reach : ndarray of float, optional
+        How high their highest ends must come as well.
+    is_whole : bool
+        Whether figures are whole numbers, as counts are; sums of money are not.
+    sought : {"ends", "told", "first"}
+        Whether cells that are told get their ends in whole numbers (else those that may hold fractions), or the attack ends at
+        the first of them.
 
     Returns
     -------
@@ -100,7 +116,7 @@ def attack(
     matrix = sparse.csr_matrix(equations.matrix)
     rest = -(matrix @ known)
     part = sparse.csr_matrix(matrix[:, free])
-    seen = _Seen(low.copy(), high.copy(), ~(low < high), target, need, tables)
+    seen = _Seen(low.copy(), high.copy(), ~(low < high), target, need, tables, reach, is_whole, sought)
     seen.low[free], seen.high[free] = (np.inf, -np.inf) if truth is None else (truth[free], truth[free])
     work = 0
     for rows, cells in _blocks(part, seen.wanted[free]):
@@ -108,11 +124,13 @@ def attack(
         if not len(rows):
             seen.settle(own, low[own], high[own])
             continue
+        if seen.is_over:
+            break
         ends = low[own], np.minimum(high[own], largest)
         work += _bound_block(sparse.csr_matrix(part[rows][:, cells]), rest[rows], own, ends, seen, truth)
     seen.high[seen.high >= largest / 2.0] = np.inf
     unseen = seen.high < seen.low
-    return Attacked(np.where(unseen, low, seen.low), np.where(unseen, high, seen.high), seen.is_exact, work)
+    return Attacked(np.where(unseen, low, seen.low), np.where(unseen, high, seen.high), seen.is_exact, work, seen.effort)
 
 
 @dataclass(slots=True)
@@ -125,14 +143,32 @@ class _Seen:
     target: Flags
     need: Floats
     tables: list[tuple[Cells, Floats]] | None
+    reach: Floats | None
+    is_whole: bool
+    sought: Sought
+    is_over: bool = False
+    effort: int = 0
 
     @property
     def wanted(self) -> Flags:
         """Targets whose width is not proved yet."""
-        return self.target & ~self.is_exact & ~(self.high - self.low >= self.need)
+        is_proved = self.high - self.low >= self.need
+        if self.reach is not None:
+            is_proved &= self.high >= self.reach
+        return self.target & ~self.is_exact & ~is_proved
+
+    def could_keep(self, cell: int, low: float, high: float) -> bool:
+        """Whether a cell is uncertain enough where it can lie between these ends."""
+        return bool(high - low >= self.need[cell] and (self.reach is None or high >= self.reach[cell]))
+
+    def goal(self, cell: int, side: int) -> float:
+        """Return how low (or high) a whole table must have a cell to prove it uncertain beside those seen."""
+        if side == 0:
+            return float(self.high[cell] - self.need[cell])
+        return float(max(self.low[cell] + self.need[cell], -np.inf if self.reach is None else self.reach[cell]))
 
     def add(self, cells: Cells, table: Floats) -> bool:
-        whole = np.rint(table)
+        whole = np.rint(table) + 0.0 if self.is_whole else table  # no -0
         if np.abs(table - whole).max(initial=0.0) > WHOLE:
             return False
         self.low[cells], self.high[cells] = np.minimum(self.low[cells], whole), np.maximum(self.high[cells], whole)
@@ -159,31 +195,99 @@ def _blocks(part: sparse.csr_matrix, wanted: Flags) -> Iterator[tuple[Cells, Cel
 def _bound_block(
     matrix: sparse.csr_matrix, rest: Floats, own: Cells, ends: tuple[Floats, Floats], seen: _Seen, truth: Floats | None
 ) -> int:
-    programme = Programme(matrix, row_low=rest, row_high=rest, low=ends[0], high=ends[1])
-    if truth is None and programme.solve() is None:
+    programme = Programme(matrix, row_low=rest, row_high=rest, low=ends[0], high=ends[1], changes="aim")
+    base = _meet(programme, matrix, rest, own, ends, seen) if truth is None else truth[own]
+    if base is None:
         raise InputError(
             "published figures must fit together", got="totals that no counts add up to", where="TABLE",
             next="Attack the figures as they were published, with the same profile.",
         )  # fmt: skip
     _shoot(programme, own, seen)
     programme.aim(np.zeros(len(own)))
+    block = _Block(matrix, rest, own, ends, base, Mover(matrix, base=base, low=ends[0], high=ends[1]))
     for at in np.flatnonzero(seen.wanted[own]).tolist():
-        cell = own[at : at + 1]
-        sides = []
-        for sign in (1.0, -1.0):
-            if not seen.wanted[cell[0]]:
-                break
-            programme.weigh(at, sign)
-            table = programme.solve()
-            programme.weigh(at, 0.0)
-            if table is not None and not seen.add(own, table):
-                table = _whole(matrix, rest, ends, at, sign)
-                if table is not None:
-                    seen.add(own, table)
-            sides.append(ends[0 if sign > 0 else 1][at] if table is None else np.rint(table[at]))
-        if len(sides) == 2:
-            seen.settle(cell, *np.split(np.array(sides), 2))
-    return programme.solved
+        if seen.is_over:
+            break
+        _bound_cell(programme, block, at, seen)
+    seen.effort += programme.effort + block.mover.effort
+    return programme.solved + block.mover.solved
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Cells that hang together, what their equations leave to them, each one's own ends, and a table that fits."""
+
+    matrix: sparse.csr_matrix
+    rest: Floats
+    own: Cells
+    ends: tuple[Floats, Floats]
+    base: Floats
+    mover: Mover
+
+
+def _bound_cell(programme: Programme, block: _Block, at: int, seen: _Seen) -> None:
+    """Look for whole tables that prove one cell's width; where there are none, settle its ends."""
+    cell = int(block.own[at])
+    if np.isfinite(seen.need[cell]) and _is_moved(block, at, seen):
+        return
+    outer, is_end = [float(end[at]) for end in block.ends], [False, False]
+    for side, sign in enumerate((1.0, -1.0)):
+        if not seen.wanted[cell]:
+            return
+        programme.weigh(at, sign)
+        table = programme.solve()
+        programme.weigh(at, 0.0)
+        if table is not None:
+            is_end[side] = seen.add(block.own, table)
+            outer[side] = _inward(float(table[at]), sign) if seen.is_whole else float(table[at])
+    for side, sign in enumerate((1.0, -1.0)):
+        if not seen.wanted[cell]:
+            return
+        if is_end[side] or (seen.sought != "ends" and not seen.could_keep(cell, *outer)):
+            continue
+        table, is_end[side] = _whole(block, at, sign, seen, goal=seen.goal(cell, side))
+        if table is not None:
+            seen.add(block.own, table)
+            outer[side] = float(np.rint(table[at])) + 0.0
+    if seen.wanted[cell]:
+        seen.is_over = seen.sought == "first"
+        if all(is_end):
+            seen.settle(block.own[at : at + 1], *np.split(np.array(outer), 2))
+
+
+def _is_moved(block: _Block, at: int, seen: _Seen) -> bool:
+    """Whether a cell is proved uncertain by the least moves up or down from a table that fits."""
+    cell = int(block.own[at])
+    for side, sign in enumerate((-1.0, 1.0)):
+        goal = seen.goal(cell, side)
+        table = block.mover.move(at, goal - block.base[at]) if sign * (goal - block.base[at]) > 0 else None
+        if table is not None and not seen.add(block.own, table):
+            table = block.mover.move_whole(at, table)
+            if table is not None:
+                seen.add(block.own, table)
+        if not seen.wanted[cell]:
+            return True
+    return False
+
+
+def _meet(
+    programme: Programme, matrix: sparse.csr_matrix, rest: Floats, own: Cells, ends: tuple[Floats, Floats], seen: _Seen
+) -> Floats | None:
+    """Look for a first table; None where there is none."""
+    table = programme.solve()
+    if table is None or seen.add(own, table):
+        return table
+    block = _Block(matrix, rest, own, ends, table, Mover(matrix, base=table, low=ends[0], high=ends[1]))
+    whole, _ = _whole(block, 0, 1.0, seen, goal=np.inf)
+    if whole is not None and seen.add(own, whole):
+        return whole
+    seen.low[own] = seen.high[own] = ends[0]  # none in time: every cell counts as told
+    return table
+
+
+def _inward(end: float, sign: float) -> float:
+    """Return the whole number within an end."""
+    return float(np.ceil(end - WHOLE) if sign > 0 else np.floor(end + WHOLE))
 
 
 def _shoot(programme: Programme, own: Cells, seen: _Seen) -> None:
@@ -200,10 +304,15 @@ def _shoot(programme: Programme, own: Cells, seen: _Seen) -> None:
             seen.add(own, table)
 
 
-def _whole(matrix: sparse.csr_matrix, rest: Floats, ends: tuple[Floats, Floats], at: int, sign: float) -> Floats | None:
-    cost = np.zeros(matrix.shape[1])
+def _whole(block: _Block, at: int, sign: float, seen: _Seen, *, goal: float) -> tuple[Floats | None, bool]:
+    """Return a whole table in which a cell is as low (or high) as it can be, or at its goal, and whether it is the former."""
+    cost = np.zeros(block.matrix.shape[1])
     cost[at] = sign
     every = np.ones(len(cost), dtype=np.bool_)
-    return Programme(
-        matrix, row_low=rest, row_high=rest, low=ends[0], high=ends[1], cost=cost, is_whole=every, seconds=SECONDS
-    ).solve()
+    programme = Programme(
+        block.matrix, row_low=block.rest, row_high=block.rest, low=block.ends[0], high=block.ends[1], cost=cost, is_whole=every,
+        nodes=NODES, target=sign * goal,
+    )  # fmt: skip
+    best = programme.solve()
+    seen.effort += programme.effort
+    return (programme.best_known[0], False) if best is None else (best, True)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize  # type: ignore[import-untyped,unused-ignore]
 
 from levelup.terms.errors import InputError
 from levelup.terms.record import Floats
@@ -114,6 +113,8 @@ def _likeliest(change: NDArray[np.int64], variance: float) -> Floats:
     if not (change <= 0).any() or not (change >= 0).any():
         raise InputError("every count must be able to go down as well as up", got="a count that cannot", where="perturbation",
                          next="Lower the least count shown, or raise the largest change.")  # fmt: skip
+    from scipy import optimize  # type: ignore[import-untyped,unused-ignore]  # takes time to load, and few profiles need it
+
     square = change.astype(np.float64) ** 2
 
     def law(curve: float) -> Floats:

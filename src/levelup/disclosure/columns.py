@@ -17,6 +17,7 @@ from levelup.terms.text import read_number
 Columns = Mapping[str, Sequence[str]]
 MARKS = frozenset({"", "[c]", "c", "*", "-", "\N{EN DASH}", "[x]", "x", "..", ":", "supp", "suppressed"})
 """What stands, in small letters, in place of a figure that is not shown."""
+YES, NO = frozenset({"yes", "y", "true", "1"}), frozenset({"no", "n", "false", "0", ""})
 LOOKUP = ("dimension", "whole", "part")
 WAY = "way"
 """A further column of a lookup: which of several ways to make up the same whole a row belongs to."""
@@ -166,6 +167,32 @@ def read_keys(columns: Columns, *, column: str, file: str) -> NDArray[np.int64]:
         rule = "a cell's key must be a whole number, zero or more"
         raise DataFaults(Fault(file, "", row + 2, column, "", rule) for row in np.flatnonzero(wrong).tolist())
     return key.astype(np.int64)
+
+
+def read_unpublished(columns: Columns, *, column: str, file: str) -> NDArray[np.bool_]:
+    """Return which rows stay in the house: yes or no, empty for no.
+
+    Raises
+    ------
+    InputError, DataFaults
+        The table has no such column, or no row is published; every cell of it that is neither yes nor no.
+
+    Examples
+    --------
+    >>> read_unpublished({"kept": ["Yes", "no", ""]}, column="kept", file="t.csv").tolist()
+    [True, False, False]
+    """
+    need_columns(columns, [column], option="--unpublished", file=file)
+    said = [cell.casefold() for cell in columns[column]]
+    wrong = [row for row, cell in enumerate(said) if cell not in YES | NO]
+    if wrong:
+        raise DataFaults(
+            Fault(file, "", row + 2, column, "", "must be yes where a row is not published, else no") for row in wrong
+        )
+    found = np.array([cell in YES for cell in said], dtype=np.bool_)
+    if found.all():
+        raise InputError("a table must have rows that are published", got="none", where=f"{file}, --unpublished")
+    return found
 
 
 def read_sums(columns: Columns, *, labels: Mapping[str, Labels], file: str) -> Ties:

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from levelup.disclosure.attack import Attacked, attack
 from levelup.disclosure.cell_key import make_table
 from levelup.disclosure.equations import Equations, Labels, Ties, tie_cells
-from levelup.disclosure.optimum import Optimum, improve, relax
+from levelup.disclosure.optimum import Optimum, improve
 from levelup.disclosure.primary import too_few
 from levelup.disclosure.profile import Profile
 from levelup.disclosure.rounding import chance_of, round_additively, round_at_random, round_to_nearest
-from levelup.disclosure.suppress import Suppressed, Task, suppress
-from levelup.disclosure.trim import trim
+from levelup.disclosure.suppress import Suppressed, suppress
+from levelup.disclosure.task import Task
 from levelup.terms.errors import DataFaults, Fault, GuardRailError, InputError
 from levelup.terms.record import Floats
 
@@ -37,8 +37,8 @@ SMALL = 10
 class CountTable:
     """Counts of people with their labels by dimension, all of shape (cells,); `total` is the label that stands for all.
 
-    `ties` are further sums within a dimension. `key` are cell keys for perturbation. `file` is what faults name. `unpublished` are
-    cells that stay in the house and are there because others are made of them: small areas of overlapping wards and patches.
+    `ties` are further sums within a dimension. `key` are cell keys for perturbation. `file` is what faults name. Cells that are
+    `unpublished` stay in the house and are there because others are made of them: small areas of overlapping wards and patches.
     """
 
     labels: Mapping[str, Labels]
@@ -92,7 +92,8 @@ class Protected:
 class Setting:
     """How a table is protected beyond its profile: tables that are out already, a secret for random rounding, and time.
 
-    `always` are cells that a profile which hides has to hide whatever their count is.
+    `always` are cells that a profile which hides has to hide whatever their count is. `weight` is how much more hiding a cell
+    loses than its place in the table says.
     """
 
     earlier: Sequence[Published] = ()
@@ -100,6 +101,7 @@ class Setting:
     seconds: float = 60.0
     report: Callable[[str], None] | None = field(default=None)
     always: Flags | None = None
+    weight: Floats | None = None
 
 
 def protect(table: CountTable, profile: Profile, *, setting: Setting | None = None) -> Protected:
@@ -148,12 +150,8 @@ def protect(table: CountTable, profile: Profile, *, setting: Setting | None = No
         task, found = _widen(task, chosen)
     if len(found.unsafe):
         _refuse(table, found.unsafe, profile)
-    hidden = trim(task, found.hidden, seconds=chosen.seconds / 3.0)
-    if len(hidden) <= MOST_EXACT:
-        optimum = improve(task, hidden, seconds=chosen.seconds / 3.0, report=chosen.report)
-        hidden = optimum.hidden
-    else:
-        optimum = relax(task, hidden)
+    optimum = improve(task, found.hidden, seconds=chosen.seconds, report=chosen.report)
+    hidden = optimum.hidden
     low, high = task.known(hidden)
     published = Published(np.where(hidden, np.nan, figure), low, high)
     return _attacked(
@@ -216,18 +214,24 @@ def _task(table: CountTable, equations: Equations, profile: Profile, primary: Fl
     said = said_by(figure, profile)
     low, high = said.low, said.high
     totals = np.sum([np.asarray(column) == table.total for column in table.labels.values()], axis=0)
-    known = np.zeros(len(primary), dtype=np.bool_)
+    least, most = np.where(table.kept_back, 0.0, 1.0), np.full(len(primary), np.inf)
     for item in setting.earlier:
         low, high = np.maximum(low, item.low), np.minimum(high, item.high)
-        known |= ~item.hidden
-    least = np.where(table.kept_back, 0.0, 1.0)
+        least, most = np.maximum(least, item.low), np.minimum(most, item.high)
+    differs = sum(int(((table.count < item.low) | (table.count > item.high))[~item.hidden].sum()) for item in setting.earlier)
+    if differs:
+        raise InputError(
+            "an earlier table must be of the same counts", got=f"{differs} that are not", where=table.file,
+            next="Leave out of the earlier table the rows whose counts have changed since.",
+        )  # fmt: skip
     cost = 1.0 + MARGIN * totals + 1e-3 * np.log1p(table.count) / np.log1p(table.count.max(initial=1.0))
-    cost = np.where(table.kept_back, 0.0, cost)
-    may_hide = ((table.count > 0) & ~known) | table.kept_back
+    cost = np.where(table.kept_back, 0.0, cost if setting.weight is None else cost * setting.weight)
     need = _needs(table, profile)
+    known = most - least < need
+    may_hide = ((table.count > 0) & ~known) | table.kept_back
     if (primary & known & (need > 0)).any():
         _refuse(table, np.flatnonzero(primary & known & (need > 0)), profile)
-    return Task(equations, table.count, low, high, least, primary, may_hide, cost, need)
+    return Task(equations, table.count, low, high, least, primary, may_hide, cost, need, most=most)
 
 
 def _needs(table: CountTable, profile: Profile) -> Floats:

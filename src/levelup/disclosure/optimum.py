@@ -2,34 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse  # type: ignore[import-untyped,unused-ignore]
 
+from levelup.disclosure.cuts import Cut, Separation, cut_of_set, cuts_of_equations
+from levelup.disclosure.parts import parts_of
 from levelup.disclosure.solver import Programme
-from levelup.disclosure.suppress import Task, suppress
+from levelup.disclosure.suppress import suppress
+from levelup.disclosure.task import Task
+from levelup.disclosure.trim import trim
+from levelup.terms.record import Floats
 
 Flags = NDArray[np.bool_]
-Cut = tuple[int, NDArray[np.intp]]
-"""A cell, and others of which one must be hidden if it is."""
-SLACK = 1e-9
-STEPS, NODES = 12, 2_000
-"""How often cuts are added, and how many branches are looked at each time: limits that are the same on every machine."""
+SLACK, GAP = 1e-9, 1.01e-4
+"""What a loss may lie above the bound and be the least: the integer programmes' own tolerance."""
+USUAL, WORK, WORK_OF_CELL, TRIMMED = 60.0, 50_000_000, 40_000, 2
+"""In so many seconds, what work the relaxation may take, and each search again: some seconds each. Trimming may take half."""
+SHARED = 8_000
+"""Cells of a table in many parts from which on less is tried in each."""
+ROUNDS, STEPS, NODES = 60, 40, 200
+"""How often inequalities are sought in the relaxation and between integer programmes, and how many branches each may take."""
+MOST_WHOLE = 3_000
+"""Cells up to which integer programmes are solved; beyond, the relaxation's bound and the sets that it leads to must do."""
+FAVOUR, FOLLOW, LIGHT, DROPPED, TURNS = 0.99, 0.5, 0.5, 0.3, 100
+"""How much cheaper a cell is that the relaxation hides; and in wandering, how light costs get, what share is shown, and turns."""
+NEAR = 1.15
+"""How near the best a set must be to be trimmed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Optimum:
-    """The best set of hidden cells found, what it loses, and what no safe set can lose less than; `is_best` where they meet."""
+    """The best set of hidden cells found, what it loses, and what no safe set can lose less than; `is_best` where they meet.
+
+    Where `is_cut_short` the time was up before the work was done, and another machine may find another set.
+    """
 
     hidden: Flags
     lost: float
     bound: float
     is_best: bool
     seconds: float
+    is_cut_short: bool = False
 
     @property
     def distance(self) -> float:
@@ -38,7 +56,7 @@ class Optimum:
 
 
 def improve(task: Task, start: Flags, *, seconds: float, report: Callable[[str], None] | None = None) -> Optimum:
-    """Return the cheapest safe set of hidden cells, or the best one found in time with a bound on what any could save.
+    """Return the cheapest safe set of hidden cells, or the best one found with a bound on what any could save.
 
     Parameters
     ----------
@@ -47,7 +65,8 @@ def improve(task: Task, start: Flags, *, seconds: float, report: Callable[[str],
     start : ndarray of bool, shape (cells,)
         A safe set.
     seconds : float
-        When to stop at the latest; steps and branches are limited too, so that most tables come out alike on every machine.
+        When to stop at the latest. The work is limited besides, in proportion and so that it is mostly done long before: a table
+        then comes out alike on every machine. Zero seeks nothing.
     report : callable, optional
         Told how far it is.
 
@@ -57,35 +76,13 @@ def improve(task: Task, start: Flags, *, seconds: float, report: Callable[[str],
 
     Source
     ------
-    Fischetti and Salazar-González (2001), Management Science 47: 1008-1027: cuts from the attacker's dual prices. Where an attack
-    succeeds on a set, one of the cells with a price in either of the attacker's two programmes has to be hidden as well.
+    Fischetti and Salazar-González (2001), Management Science 47: 1008-1027: inequalities from the attacker's dual prices, found
+    in the relaxation first, and sets made by hiding what the relaxation hides.
     """
-    began = monotonic()
-    cuts = [*_cuts_of_equations(task), *((int(cell), np.array([cell])) for cell in np.flatnonzero(task.primary)[:1])]
-    best, lost = start.copy(), float(task.cost[start].sum())
-    bound, step = float(task.cost[task.primary].sum()), 0
-    while step < STEPS and monotonic() - began < seconds:
-        step += 1
-        left = max(seconds - (monotonic() - began), 0.1)
-        found, least = _least(task, cuts, seconds=left)
-        bound = max(bound, least)
-        if report is not None:
-            report(f"step {step}: at least {bound:.1f}, at best {lost:.1f}, {len(cuts)} cuts")
-        if found is None or lost <= bound * (1.0 + SLACK) + SLACK:
-            break
-        exposed, _ = task.exposed(found)
-        if not len(exposed):
-            best, lost = found, float(task.cost[found].sum())
-            break
-        cuts.extend(_cuts_of_attack(task, found, exposed))
-        mended = _mend(task, found)
-        if mended is not None and task.cost[mended].sum() < lost - SLACK:
-            best, lost = mended, float(task.cost[mended].sum())
-    is_best = lost <= bound * (1.0 + 1e-7) + SLACK
-    return Optimum(best, lost, min(bound, lost), is_best, monotonic() - began)
+    return _in_parts(task, start, seconds=seconds, report=report, is_improved=True)
 
 
-def relax(task: Task, hidden: Flags) -> Optimum:
+def relax(task: Task, hidden: Flags, *, seconds: float = USUAL) -> Optimum:
     """Return a safe set beside the bound of the relaxation: the least loss if cells could be hidden in part.
 
     Parameters
@@ -94,75 +91,179 @@ def relax(task: Task, hidden: Flags) -> Optimum:
         What is to be protected.
     hidden : ndarray of bool, shape (cells,)
         A safe set, which is returned as it is.
+    seconds : float
+        As `improve`.
     """
-    began = monotonic()
-    cuts = [cut for cut in _cuts_of_equations(task) if task.primary[cut[0]]]
-    lost, bound = float(task.cost[hidden].sum()), float(task.cost[task.primary].sum())
-    if cuts:
-        found = _cover(task, cuts).solve()
-        bound = bound if found is None else float(task.cost @ found)
-    return Optimum(hidden, lost, min(bound, lost), lost <= bound * (1.0 + 1e-7) + SLACK, monotonic() - began)
+    return _in_parts(task, hidden, seconds=seconds, report=None, is_improved=False)
 
 
-def _mend(task: Task, found: Flags) -> Flags | None:
-    """Make a set safe by the quick way, with what it hides already hidden."""
-    wider = Task(task.equations, task.count, task.low, task.high, task.least, found, task.may_hide, task.cost, task.need)
-    tried = suppress(wider)
-    return None if len(tried.unsafe) else tried.hidden
+def _in_parts(task: Task, start: Flags, *, seconds: float, report: Callable[[str], None] | None, is_improved: bool) -> Optimum:
+    """Search part by part: what is hidden in one does not bear on another."""
+    began, best = monotonic(), start.copy()
+    parts = parts_of(task, start)
+    share = min(1.0, SHARED / max(sum(len(part.cells) for part in parts), 1)) if len(parts) > 1 else 1.0
+    saved, is_cut_short = 0.0, False
+    for part in parts:
+        own = part.task
+        work = (WORK + WORK_OF_CELL * len(part.cells)) * seconds / USUAL
+        search = _Search(own, start[part.cells], until=began + seconds, work=int(work), share=share, report=report)
+        search.relax()
+        if is_improved:
+            search.improve()
+        best[part.cells] = search.best
+        saved += search.lost - min(search.bound, search.lost)
+        is_cut_short |= search.is_cut_short
+    lost = float(task.cost[best].sum())
+    bound = max(lost - saved, 0.0)
+    is_best = lost <= bound * (1.0 + GAP) + SLACK
+    return Optimum(best, lost, bound, is_best, monotonic() - began, is_cut_short and not is_best)
 
 
-def _cuts_of_equations(task: Task) -> list[Cut]:
-    """Return, for each cell of each equation, that it cannot be the only hidden one; not where a cell is uncertain anyhow."""
-    matrix = sparse.csr_matrix(task.equations.matrix)
-    loose = task.high > task.low
-    cuts: list[Cut] = []
-    for row in range(matrix.shape[0]):
-        cells = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
-        if loose[cells].any():
-            continue
-        can = cells[task.may_hide[cells] | task.primary[cells]]
-        cuts.extend((int(cell), can[can != cell].astype(np.intp)) for cell in can.tolist())
-    return cuts
+class _Search:
+    """The best set so far, the bound, and the inequalities known."""
 
-
-def _least(task: Task, cuts: list[Cut], *, seconds: float) -> tuple[Flags | None, float]:
-    """Solve the covering problem of the cuts: the set that loses least, and a bound on its loss."""
-    programme = _cover(task, cuts, seconds=seconds)
-    programme.solve()
-    found, least = programme.best_known
-    return (None if found is None else found > 0.5), least
-
-
-def _cover(task: Task, cuts: list[Cut], *, seconds: float | None = None) -> Programme:
-    """Return the covering problem of the cuts: in whole cells where there is a limit of time, else in parts of cells."""
-    cells = len(task.count)
-    sizes = np.array([len(others) + 1 for _, others in cuts])
-    rows = np.repeat(np.arange(len(cuts)), sizes)
-    columns = np.concatenate([np.append(others, cell) for cell, others in cuts])
-    signs = np.concatenate([np.append(np.ones(len(others)), -1.0) for _, others in cuts])
-    high = (task.may_hide | task.primary).astype(np.float64)
-    return Programme(
-        sparse.csr_matrix((signs, (rows, columns)), shape=(len(cuts), cells)),
-        row_low=np.zeros(len(cuts)), row_high=np.full(len(cuts), np.inf), low=task.primary.astype(np.float64), high=high,
-        cost=task.cost, is_whole=None if seconds is None else np.ones(cells, dtype=np.bool_), seconds=seconds, nodes=NODES,
+    __slots__ = (
+        "_cut_short", "_cuts", "_made", "_report", "_separation", "_share", "_task", "_until", "_work", "best", "bound", "lost",
+        "part",
     )  # fmt: skip
 
+    def __init__(
+        self, task: Task, start: Flags, *, until: float, work: int, share: float, report: Callable[[str], None] | None
+    ) -> None:
+        self._task, self._until, self._report = task, until, report
+        self._cut_short, self._work, self._share, self._made = False, work, share, 0
+        self.best, self.lost = start.copy(), float(task.cost[start].sum())
+        self.bound = float(task.cost[task.primary].sum())
+        self.part: Floats = task.primary.astype(np.float64)
+        self._cuts: list[Cut] = cuts_of_equations(task)
+        self._separation = Separation(task)
 
-def _cuts_of_attack(task: Task, hidden: Flags, exposed: NDArray[np.intp]) -> list[Cut]:
-    """Return, for every exposed cell, the cells with a price in one of the attacker's two programmes."""
-    matrix = sparse.csr_matrix(task.equations.matrix)
-    low, high = task.known(hidden)
-    largest = 1e4 + 10.0 * task.count.sum()
-    still = np.zeros(matrix.shape[0])
-    programme = Programme(matrix, row_low=still, row_high=still, low=low, high=np.minimum(high, largest))
-    cuts: list[Cut] = []
-    for cell in exposed.tolist():
-        priced = np.zeros(len(hidden), dtype=np.bool_)
-        for sign in (1.0, -1.0):
-            programme.weigh(cell, sign)
-            if programme.solve() is not None:
-                priced |= np.abs(programme.prices) > SLACK
-            programme.weigh(cell, 0.0)
-        others = np.flatnonzero(priced & ~hidden & task.may_hide)
-        cuts.append((cell, others))
-    return cuts
+    @property
+    def is_done(self) -> bool:
+        """Whether the best set is proved best, or time is up."""
+        self._cut_short |= monotonic() > self._until
+        return self._cut_short or self._is_best
+
+    @property
+    def _is_best(self) -> bool:
+        return self.lost <= self.bound * (1.0 + GAP) + SLACK
+
+    @property
+    def is_cut_short(self) -> bool:
+        return self._cut_short and not self._is_best
+
+    def improve(self) -> None:
+        """Look for less to hide: trimmed, as the relaxation has it, in whole cells, and by going another way again and again."""
+        if self.is_done:
+            return
+        trimmed = trim(self._task, self.best, seconds=self._until - monotonic(), work=int(self._work * self._share / TRIMMED))
+        self._cut_short |= trimmed.is_cut_short
+        self.take(trimmed.hidden)
+        if self._share < 1.0:
+            return
+        for way in (self.follow, self.solve_whole, self.wander):
+            if not self.is_done:
+                way()
+
+    def tell(self, words: str) -> None:
+        if self._report is not None:
+            self._report(f"{words}: at least {self.bound:.1f}, at best {self.lost:.1f}, {len(self._cuts)} inequalities")
+
+    def take(self, hidden: Flags) -> None:
+        """Keep a safe set if it loses less."""
+        lost = float(self._task.cost[hidden].sum())
+        if lost < self.lost - SLACK:
+            self.best, self.lost = hidden, lost
+
+    def relax(self) -> None:
+        """Raise the bound by hiding cells in part, as long as inequalities are broken and the work is not done."""
+        if not self._task.primary.any():
+            return
+        cells = len(self._task.count)
+        programme = _cover(self._task, self._cuts)
+        for turn in range(ROUNDS):
+            found = programme.solve()
+            if found is None:
+                return
+            self.part = np.clip(found, 0.0, 1.0)
+            self.bound = max(self.bound, float(self._task.cost @ found))
+            self.tell(f"relaxation {turn + 1}")
+            left = self._work - self._separation.effort - programme.effort
+            if left <= 0 or self.is_done:
+                return
+            fresh = self._separation.seek(self.part, most=left)
+            if not fresh:
+                return
+            self._cuts.extend(fresh)
+            programme.add_rows(_rows_of(fresh, cells), low=np.zeros(len(fresh)))
+
+    def follow(self) -> None:
+        """Make a set by hiding first what the relaxation hides."""
+        cheap = self._task.cost * (1.0 - FAVOUR * self.part)
+        self._make(cost=cheap, primary=self._task.primary)
+
+    def wander(self) -> None:
+        """Show some of what the best set hides, make it safe another way, and so again, as long as the work is not done."""
+        draw, cost = np.random.default_rng(len(self.best)), self._task.cost * (1.0 - FOLLOW * self.part)
+        limit, turn = self._made + self._work // 2, 0
+        while self._made < limit and turn < TURNS and not self.is_done:
+            turn += 1
+            kept = self._task.primary | (self.best & (draw.random(len(self.best)) > DROPPED))
+            self._make(cost=cost * draw.uniform(LIGHT, 1.0, len(cost)), primary=kept)
+        self.tell(f"wandering {turn}")
+
+    def _make(self, *, cost: Floats, primary: Flags) -> None:
+        """Make a set safe by the quick way, and trim it where it comes near the best."""
+        made = suppress(replace(self._task, cost=cost, primary=primary))
+        self._made += made.effort
+        if len(made.unsafe) or self._task.cost[made.hidden].sum() > self.lost * NEAR:
+            return
+        trimmed = trim(self._task, made.hidden, seconds=self._until - monotonic(), work=self._work // TRIMMED // 2)
+        self._made += trimmed.effort
+        self._cut_short |= trimmed.is_cut_short
+        self.take(trimmed.hidden)
+
+    def solve_whole(self) -> None:
+        """Solve the covering problem in whole cells again and again, each time with what the last answer broke."""
+        if len(self.best) > MOST_WHOLE:
+            return
+        spent, before = 0, self._made
+        for step in range(STEPS):
+            programme = _cover(self._task, self._cuts, seconds=max(self._until - monotonic(), 0.1))
+            programme.solve()
+            figures, least = programme.best_known
+            self.bound = max(self.bound, least)
+            spent += programme.effort
+            self.tell(f"step {step + 1}")
+            if figures is None or self.is_done or spent + self._made - before > self._work:
+                return
+            found = figures > 0.5
+            exposed, _ = self._task.exposed(found)
+            if not len(exposed):
+                self.take(found)  # the programme's best, or as near it as another round would come
+                return
+            self._make(cost=self._task.cost, primary=found)
+            known = len(self._cuts)
+            self._cuts.extend(self._separation.seek(found.astype(np.float64), most=max(self._work - spent, 0)))
+            self._cuts.extend(cut_of_set(self._task, found, exposed))
+            if len(self._cuts) == known:
+                return
+
+
+def _rows_of(cuts: Sequence[Cut], cells: int) -> sparse.csr_matrix:
+    """Return inequalities as rows that must come to zero or more."""
+    rows = np.repeat(np.arange(len(cuts)), [len(others) + 1 for _, others, _ in cuts])
+    columns = np.concatenate([np.append(others, cell) for cell, others, _ in cuts])
+    weights = np.concatenate([np.append(weight, -1.0) for _, _, weight in cuts])
+    return sparse.csr_matrix((weights, (rows, columns)), shape=(len(cuts), cells))
+
+
+def _cover(task: Task, cuts: Sequence[Cut], *, seconds: float | None = None) -> Programme:
+    """Return the covering problem of the inequalities: in whole cells where there is a limit of time, else in parts of cells."""
+    cells = len(task.count)
+    rows = _rows_of(cuts, cells) if cuts else sparse.csr_matrix((0, cells))
+    return Programme(
+        rows, row_low=np.zeros(len(cuts)), row_high=np.full(len(cuts), np.inf), low=task.primary.astype(np.float64),
+        high=(task.may_hide | task.primary).astype(np.float64), cost=task.cost,
+        is_whole=None if seconds is None else np.ones(cells, dtype=np.bool_), seconds=seconds, nodes=NODES,
+    )  # fmt: skip

@@ -67,3 +67,41 @@ def told_by_second(largest: Floats, total: Floats, *, percent: float) -> Flags:
     [True, False]
     """
     return np.asarray(total - largest[:, 0] - largest[:, 1] < percent / 100.0 * largest[:, 0])
+
+
+def needed_rise(
+    largest: Floats, total: Floats, *, dominance: tuple[int, float] | None = None, percent: float | None = None
+) -> Floats:
+    """Return how much above a total an attacker's upper end must lie, by the rules that it breaks; 0 where it breaks none.
+
+    Parameters
+    ----------
+    largest : ndarray of float, shape (cells, n)
+        Each cell's largest contributions, in falling order.
+    total : ndarray of float, shape (cells,)
+    dominance : tuple of (int, float), optional
+        (n, k) with k between 0 and 1.
+    percent : float, optional
+        p, above 0.
+
+    Source
+    ------
+    Handbook on statistical disclosure control, second edition (2024), section 4.2.2, table of upper protection levels:
+    (x1 + ... + xn) / k - X, and p / 100 x1 - (X - x1 - x2).
+
+    Examples
+    --------
+    >>> needed_rise(np.array([[300.0, 20.0]]), np.array([330.0]), dominance=(1, 0.85)).round(2).tolist()
+    [22.94]
+    >>> needed_rise(np.array([[300.0, 20.0], [90.0, 60.0]]), np.array([330.0, 200.0]), percent=10).tolist()
+    [20.0, 0.0]
+    """
+    rise = np.zeros(len(total))
+    if dominance is not None:
+        first = largest[:, : dominance[0]]
+        rise = np.where(dominated(first, total, share=dominance[1]), first.sum(axis=1) / dominance[1] - total, rise)
+    if percent is not None:
+        rest = total - largest[:, 0] - largest[:, 1]
+        told = np.where(told_by_second(largest, total, percent=percent), percent / 100.0 * largest[:, 0] - rest, 0.0)
+        rise = np.maximum(rise, told)
+    return np.asarray(rise)

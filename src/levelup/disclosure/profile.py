@@ -81,7 +81,33 @@ def read_profile(name: str, given: dict[str, Any]) -> Profile:
         raise InputError("rounding needs a base of 2 or more", got=str(found.base), where=where)
     if found.protection < 1:
         raise InputError("protection must be 1 or more", got=str(found.protection), where=where)
+    check_rules(found, where=where)
     return found
+
+
+def check_rules(profile: Profile, *, where: str) -> None:
+    """Check that a profile's rules for sums make sense.
+
+    Parameters
+    ----------
+    profile : Profile
+    where : str
+        What messages name.
+
+    Raises
+    ------
+    InputError
+        n is below 1, k does not lie between 0 and 1, or p does not lie above 0 and up to 100.
+    """
+    if profile.dominance is not None and not (profile.dominance[0] >= 1 and 0 < profile.dominance[1] < 1):
+        raise InputError(
+            "dominance must be how many contributions, from 1, and a share between 0 and 1", got=str(profile.dominance),
+            where=where, next="For example 2 and 0.9.",
+        )  # fmt: skip
+    if profile.p_percent is not None and not 0 < profile.p_percent <= 100:
+        raise InputError(
+            "p_percent must lie above 0 and be 100 at most", got=f"{profile.p_percent:g}", where=where, next="For example 10."
+        )
 
 
 @cache

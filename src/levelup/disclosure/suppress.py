@@ -10,49 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse  # type: ignore[import-untyped,unused-ignore]
 
-from levelup.disclosure.attack import Attacked, attack
-from levelup.disclosure.equations import Equations
+from levelup.disclosure.parts import parts_of
 from levelup.disclosure.solver import Programme
-from levelup.terms.record import Floats
+from levelup.disclosure.task import Task
 
 Cells = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 ROUNDS = 100
 MOVED = 1e-7
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What is to be protected.
-
-    `count` are the figures; `low` and `high` what a shown cell says of its own (equal where it is shown as it is), `least` how
-    low a hidden one may be; `primary` must be hidden, `may_hide` can be; `cost` what hiding a cell loses; `need` how many
-    numbers, less one, a hidden count must be able to be. All have shape (cells,).
-    """
-
-    equations: Equations
-    count: Floats
-    low: Floats
-    high: Floats
-    least: Floats
-    primary: Flags
-    may_hide: Flags
-    cost: Floats
-    need: Floats
-
-    def known(self, hidden: Flags) -> tuple[Floats, Floats]:
-        """Return what publication says of each count by itself when these are hidden."""
-        return np.where(hidden, self.least, self.low), np.where(hidden, np.inf, self.high)
-
-    def attacked(self, hidden: Flags) -> Attacked:
-        """Return what an attacker makes of it."""
-        low, high = self.known(hidden)
-        return attack(self.equations, low=low, high=high, target=hidden, need=self.need, truth=self.count)
-
-    def exposed(self, hidden: Flags) -> tuple[Cells, Attacked]:
-        """Return the hidden cells that are told too closely."""
-        found = self.attacked(hidden)
-        return np.flatnonzero(hidden & ~(found.width >= self.need)), found
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +28,7 @@ class Suppressed:
     unsafe: Cells
     programmes: int
     seconds: float
+    effort: int = 0
 
 
 def suppress(task: Task, *, report: Callable[[str], None] | None = None) -> Suppressed:
@@ -90,21 +56,32 @@ def suppress(task: Task, *, report: Callable[[str], None] | None = None) -> Supp
     that adds up everywhere and changes that cell by its need is found, and what moves is hidden: the moved table fits everything
     that is shown, and proves the cell's width.
     """
-    began, work = monotonic(), 0
+    began, programmes, effort = monotonic(), 0, 0
+    hidden, unsafe = task.primary.copy(), np.zeros(len(task.count), dtype=np.bool_)
+    for part in parts_of(task, task.primary):
+        found = _suppress_part(part.task, report=report)
+        hidden[part.cells] |= found.hidden
+        unsafe[part.cells[found.unsafe]] = True
+        programmes, effort = programmes + found.programmes, effort + found.effort
+    return Suppressed(hidden, np.flatnonzero(unsafe), programmes, monotonic() - began, effort)
+
+
+def _suppress_part(task: Task, *, report: Callable[[str], None] | None) -> Suppressed:
+    began, work, effort = monotonic(), 0, 0
     hidden = _pair(task)
     unsafe = np.zeros(len(hidden), dtype=np.bool_)
     for turn in range(ROUNDS):
         exposed, found = task.exposed(hidden)
         exposed = exposed[~unsafe[exposed]]
-        work += found.programmes
+        work, effort = work + found.programmes, effort + found.effort
         if report is not None:
             report(f"round {turn + 1}: {int(hidden.sum())} hidden, {len(exposed)} still open")
         if not len(exposed):
             break
-        hidden, lost, solved = _extend(task, hidden, exposed)
+        hidden, lost, programme = _extend(task, hidden, exposed)
         unsafe[lost] = True
-        work += solved
-    return Suppressed(hidden, np.flatnonzero(unsafe), work, monotonic() - began)
+        work, effort = work + programme.solved, effort + programme.effort
+    return Suppressed(hidden, np.flatnonzero(unsafe), work, monotonic() - began, effort)
 
 
 def _pair(task: Task) -> Flags:
@@ -133,20 +110,19 @@ def _pair(task: Task) -> Flags:
     return hidden
 
 
-def _extend(task: Task, hidden: Flags, exposed: Cells) -> tuple[Flags, Cells, int]:
+def _extend(task: Task, hidden: Flags, exposed: Cells) -> tuple[Flags, Cells, Programme]:
     """Hide along the cheapest moves through each exposed cell; return what is hidden, and the cells that nothing can protect."""
     hidden = hidden.copy()
     loose, open_cells = np.flatnonzero(hidden | (task.high > task.low)), np.flatnonzero(task.may_hide & ~hidden)
     matrix = sparse.csc_matrix(task.equations.matrix)
     low, high = (item[loose] - task.count[loose] for item in task.known(hidden))
-    largest = 1e4 + 10.0 * task.count.sum()
+    above = np.full(len(open_cells), np.inf) if task.most is None else task.most[open_cells] - task.count[open_cells]
+    largest = 1e4 + 10.0 * np.abs(task.count).sum()
     moves = sparse.hstack([matrix[:, loose], matrix[:, open_cells], -matrix[:, open_cells]]).tocsr()
     cost = np.concatenate([np.full(len(loose), 1e-6), task.cost[open_cells], task.cost[open_cells]])
     ends = (
         np.concatenate([low, np.zeros(2 * len(open_cells))]),
-        np.concatenate(
-            [np.minimum(high, largest), np.full(len(open_cells), largest), task.count[open_cells] - task.least[open_cells]]
-        ),
+        np.concatenate([np.minimum(high, largest), np.minimum(above, largest), task.count[open_cells] - task.least[open_cells]]),
     )
     # What is hidden already moves at no cost, either way: its two directions are one figure, so the cost is left out.
     cost[: len(loose)] = 0.0
@@ -161,7 +137,7 @@ def _extend(task: Task, hidden: Flags, exposed: Cells) -> tuple[Flags, Cells, in
         place = at[cell]
         programme.bound(place, float(task.need[cell]), largest)
         found = programme.solve()
-        if found is None and -low[place] >= task.need[cell]:  # where it cannot go up so far, it may go down
+        if found is None and task.rise is None and -low[place] >= task.need[cell]:  # where it cannot go up so far, it may go down
             programme.bound(place, float(low[place]), -float(task.need[cell]))
             found = programme.solve()
         programme.bound(place, float(low[place]), float(min(high[place], largest)))
@@ -177,4 +153,4 @@ def _extend(task: Task, hidden: Flags, exposed: Cells) -> tuple[Flags, Cells, in
         for position in fresh.tolist():
             programme.weigh(first + position, 0.0)
             programme.weigh(first + count + position, 0.0)
-    return hidden, np.array(lost, dtype=np.intp), programme.solved
+    return hidden, np.array(lost, dtype=np.intp), programme

@@ -7,6 +7,7 @@ import math
 from levelup.publish.attribution import attributions, publishers
 from levelup.publish.document_block import Block, Bullets, Heading, Paragraph
 from levelup.publish.document_desk import Desk, chosen, count_words, gap_figure, gap_list
+from levelup.publish.own_words import say_own
 from levelup.publish.publication import Publication
 from levelup.publish.sheet_front import listed, long_date
 from levelup.publish.summary import Absence, not_judged
@@ -66,7 +67,7 @@ def _equality(desk: Desk) -> str:
     return (
         f"{first}{second} This paper proposes no decision. A decision taken in the light of it is subject to the public sector "
         "equality duty (Equality Act 2010, section 149). All figures are published aggregates: none is about a person, and "
-        "what a publisher suppressed stays suppressed."
+        f"what a publisher suppressed stays suppressed.{''.join(f' {text}' for text in say_own(desk.publication.own)[:2])}"
     )
 
 

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from levelup.measures.card import Card
 from levelup.measures.registry import REPORTED
 from levelup.publish.grid import Cell, Grid, Head
+from levelup.publish.own_words import say_own
 from levelup.publish.page import Desk, Page
 from levelup.publish.sentence import MEANINGS, STATEMENT_TEXTS, say_expected_false, say_order
 from levelup.publish.strip import Strip, draw_strip
@@ -40,6 +41,7 @@ def build_method(desk: Desk) -> list[Page]:
         "likely": f"{LIKELY:.2f}",
         "windows": desk.publication.windows,
         "cards": [_card(card) for card in REPORTED],
+        "own": say_own(desk.publication.own),
         "shorthand": list(SHORTHAND.items()),
         "example": _example(),
         "strip": _strip(),

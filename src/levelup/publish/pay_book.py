@@ -9,12 +9,13 @@ import numpy as np
 
 from levelup.duties.pay.calendar import regulations_at
 from levelup.duties.pay.report import PayReport
-from levelup.duties.pay.rules import DEFAULT, Regulations, Rules, cite, read_rules
+from levelup.duties.pay.rules import Regulations, Rules, cite, read_rules
 from levelup.publish.pay_book_figures import figure_lines, write_figure_sheet
 from levelup.publish.pay_book_ranked import in_order, rank_people, write_quarter_sheets, write_ranked_sheet
 from levelup.publish.pay_book_rows import Worksteps, letters, row_columns, write_row_file, write_row_sheet, write_step_sheet
 from levelup.publish.pay_pen import Head, Pen, write_rows
 from levelup.publish.pay_words import SIGN
+from levelup.publish.payroll_words import PUBLIC
 from levelup.publish.sheet_front import long_date
 
 MOST_LIVE = 20_000
@@ -46,7 +47,7 @@ _LEFT_HEADS = (Head("Rule", 26), Head("Who or what", 90), Head("Rows", 12, "#,##
 _STATUS = "read: the words were seen; secondary: somebody else says so; from memory: no text was seen; open: not settled."
 
 
-def write_worked_sheet(report: PayReport, path: Path, *, rules: Rules = DEFAULT) -> tuple[Path, ...]:
+def write_worked_sheet(report: PayReport, path: Path) -> tuple[Path, ...]:
     """Write `worked-sheet.xlsx`, which holds personal data and stays with the employer.
 
     Parameters
@@ -55,8 +56,6 @@ def write_worked_sheet(report: PayReport, path: Path, *, rules: Rules = DEFAULT)
         The employees, their steps and the program's figures.
     path : Path
         Replaced where it exists.
-    rules : Rules
-        The parameters that the figures were worked out with.
 
     Returns
     -------
@@ -68,7 +67,7 @@ def write_worked_sheet(report: PayReport, path: Path, *, rules: Rules = DEFAULT)
     With more than 20,000 employees every cell holds its figure in place of its formula; with more than 100,000 rows and ranks
     stand in `worked-rows.csv` beside it. The workbook says so.
     """
-    worked, people = report.worked, len(report.worked.employee)
+    worked, people, rules = report.worked, len(report.worked.employee), report.rules
     live = people <= MOST_LIVE
     regulations = regulations_at(report.snapshot)
     title = f"Worked sheet of the pay gap figures at {long_date(report.snapshot.isoformat())}"
@@ -104,9 +103,10 @@ def _write_front(pen: Pen, report: PayReport, columns: tuple[Worksteps, ...], *,
     lines = [
         ("title", title),
         ("text", report.employer),
-        ("bold", "This workbook holds personal data"),
-        ("text", "It has a row for every employee, with pay. Keep it with the employer, for those who check the figures. It is "
-                 "no part of what is published: the page, the return and the other files hold no row of it."),
+        ("bold", "This workbook stays in the house: it holds personal data"),
+        ("text", "It has a row for every employee, with pay. Keep it with the employer, for those who check the figures. None of "
+                 "its sheets may be published: those without rows have small numbers too. What may be published lies in the "
+                 f"folder {PUBLIC}: it holds nothing of one person, and small numbers of groups are hidden in it."),
         ("text", "Rows are named by their row in the extract. Names and employee numbers are not in it."),
         ("bold", "What it shows"),
         ("text", f"How the six calculations of SI {regulations.number} come from {people:,} relevant employees. "
@@ -184,7 +184,8 @@ def _write_left_out(pen: Pen, report: PayReport, regulations: Regulations) -> No
     if unknown:
         said = "Employees with no sex recorded: on the sheet Rows, and in no gap."
         rows.append(("sex-recorded", said, unknown, cite("sex-recorded", regulations=regulations)))
-    rows += [("remark", text, None, "") for text in report.remarks]
+    told = tuple(said for _, said, _ in report.worked.left_out) + ("No sex is recorded",)
+    rows += [("remark", text, None, "") for text in report.remarks if not text.startswith(told)]
     if not rows:
         rows.append(("none", "Nobody was left out, and nothing remarked.", None, ""))
     write_rows(pen, sheet, _LEFT_HEADS, rows)

@@ -132,7 +132,7 @@ def draw_places(rows: Sequence[Place], *, label: str) -> str:
         body.append(words(x(value), bottom + 16, f"{shown}%", kind="ts", anchor="middle"))
     for index, row in enumerate(rows):
         y = top + step * (index + 0.5)
-        lines = wrap(row.group, width=19, lines=3)
+        lines = wrap(row.group, width=17, lines=3)
         start = y + 4 - 6.5 * (len(lines) - 1)
         body += [words(left - 8, start + 13 * line, text, kind="t", anchor="end") for line, text in enumerate(lines)]
         ends = [x(value) for value in row.quantiles]

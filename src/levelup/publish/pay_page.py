@@ -10,8 +10,9 @@ import levelup
 from levelup.duties.pay.adjusted import AdjustedGap
 from levelup.duties.pay.calendar import regulations_at
 from levelup.duties.pay.characteristics import CharacteristicGaps
+from levelup.duties.pay.obligations import Standing, as_of
 from levelup.duties.pay.report import PayReport
-from levelup.duties.pay.rules import DEFAULT, Rules, cite
+from levelup.duties.pay.rules import cite
 from levelup.publish.grid import Grid, grid_csv
 from levelup.publish.page import Figure
 from levelup.publish.pay_tables import (
@@ -37,15 +38,13 @@ NOBODY = "The employer"
 """What the page calls an employer whose name is not given."""
 
 
-def page_context(report: PayReport, *, rules: Rules = DEFAULT) -> dict[str, Any]:
+def page_context(report: PayReport) -> dict[str, Any]:
     """Return what the page's template is given; nothing in it is about one person.
 
     Parameters
     ----------
     report : PayReport
         The report; its rows are not read.
-    rules : Rules
-        The parameters that the figures were worked out with.
 
     Returns
     -------
@@ -64,15 +63,25 @@ def page_context(report: PayReport, *, rules: Rules = DEFAULT) -> dict[str, Any]
     adjusted = None if split is None else (adjusted_grid(split), "adjusted.csv")
     plan = [] if report.plan is None else plan_grids(report.plan)
     six, characteristics = six_grid(gaps), [_characteristic(item) for item in report.characteristics]
-    drawn: list[Figure] = [item for item in (*figures.values(), *peers, *groups) if item is not None]
+    drawn: list[Figure] = [item for item in (*figures.values(), *peers, *(item for item, _ in groups)) if item is not None]
     downloads: dict[str, Grid] = {item.csv: item.grid for item in drawn} | {"six-calculations.csv": six}
-    for grid, name in (*plan, *(pair for item in characteristics for pair in item["grids"]), *([adjusted] if adjusted else ())):
+    grouped = [pair for _, pair in groups]
+    for grid, name in (
+        *plan,
+        *grouped,
+        *(pair for item in characteristics for pair in item["grids"]),
+        *([adjusted] if adjusted else ()),
+    ):
         downloads[name] = grid
     return {
         "owner": report.employer or NOBODY,
         "title": f"Pay gap between men and women, {day}",
         "day": day,
-        "duty": _duty(report, rules=rules),
+        "duty": _duty(report),
+        "law": _asked(report, standing="law"),
+        "announced": _asked(report, standing="announced"),
+        "as_of": long_date(as_of()),
+        "rests_on": _rests_on(report),
         "regulations": f"{regulations.title} (SI {regulations.number})",
         "sign": SIGN,
         "numbers": [(title, per_cent(getattr(gaps, name)), "") for name, title in GAPS.items()],
@@ -93,18 +102,42 @@ def page_context(report: PayReport, *, rules: Rules = DEFAULT) -> dict[str, Any]
     }
 
 
-def _duty(report: PayReport, *, rules: Rules) -> str:
+def _duty(report: PayReport) -> str:
     """Return who must publish, by when, and whether this employer must, as far as its headcount says."""
-    least, cited = rules.whole("least_employees"), cite("relevant-authority", regulations=regulations_at(report.snapshot))
+    least, cited = report.rules.whole("least_employees"), cite("relevant-authority", regulations=regulations_at(report.snapshot))
     day = long_date(report.publish_by.isoformat())
     rule = f"An employer with {least:,} or more employees on the snapshot date must publish these figures by {day} ({cited})."
     if report.must_publish is None:
         return rule
-    return f"{rule} On that date there were {'at least' if report.must_publish else 'fewer than'} {least:,} employees."
+    if report.must_publish:
+        return f"{rule} On that date there were at least {least:,} employees."
+    return f"{rule} On that date there were fewer, so that the law does not ask for them."
+
+
+def _asked(report: PayReport, *, standing: Standing) -> list[str]:
+    """Return what is asked of employers, or announced, with whether it is asked of this one."""
+    said = []
+    for item in report.obligations:
+        if item.standing == standing:
+            own = "this one too" if item.applies else "not this one"
+            of = f"Employers with {item.least:,} or more employees, {own if standing == 'law' else 'once it is law'}"
+            said.append(f"{of}. {item.says}{f' ({item.paragraph})' if item.paragraph else ''}")
+    return said
+
+
+def _rests_on(report: PayReport) -> list[str]:
+    """Return what a reader should know of how the figures came about."""
+    faults = [text for text in report.return_faults if report.employer or not text.startswith("EmployerName")]
+    said = f"The government's service would not take these figures as they stand: {' '.join(faults)}"
+    return [*report.public_remarks, *([said] if faults else [])]
 
 
 def _characteristic(found: CharacteristicGaps) -> dict[str, Any]:
-    declared = "Nobody's answer is held." if found.declared is None else f"{per_cent(found.declared)} of relevant employees said."
+    declared = (
+        "How many said is not shown: so few did not, or did, that their number could be worked out."
+        if found.declared is None
+        else f"{per_cent(found.declared)} of employees on full pay said."
+    )
     return {
         "key": found.characteristic,
         "title": f"Gaps by {found.characteristic}",
@@ -148,7 +181,7 @@ def _adjusted_notes(report: PayReport) -> list[str]:
     return notes
 
 
-def write_pay_page(report: PayReport, out: Path, *, rules: Rules = DEFAULT) -> list[Path]:
+def write_pay_page(report: PayReport, out: Path) -> list[Path]:
     """Write `index.html`, its styles and a CSV file of each of its tables into a folder.
 
     Parameters
@@ -157,15 +190,13 @@ def write_pay_page(report: PayReport, out: Path, *, rules: Rules = DEFAULT) -> l
         The report.
     out : Path
         The folder; made where it is missing.
-    rules : Rules
-        The parameters that the figures were worked out with.
 
     Returns
     -------
     list of Path
         Every file written; the same report gives the same bytes.
     """
-    context = page_context(report, rules=rules)
+    context = page_context(report)
     (out / _TABLES).mkdir(parents=True, exist_ok=True)
     html = environment().get_template(TEMPLATE).render(context | {"tables": f"{_TABLES}/", "root": ""})
     contents = {"index.html": html.encode()}

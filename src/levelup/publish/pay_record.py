@@ -8,13 +8,14 @@ from typing import Any
 
 import levelup
 from levelup.duties.pay.adjusted import AdjustedGap, Split
+from levelup.duties.pay.breakdown import Breakdown
 from levelup.duties.pay.characteristics import CharacteristicGaps
 from levelup.duties.pay.gaps import as_json
 from levelup.duties.pay.records import QUARTERS, PayGaps
 from levelup.duties.pay.report import PayReport
+from levelup.duties.pay.trend import Move, Trend
 from levelup.duties.pay.uncertainty import Doubt, GapIntervals
 from levelup.publish.grid import Cell, Grid, Head, grid_csv
-from levelup.publish.pay_tables import quarters_shown
 from levelup.publish.pay_words import GAPS
 from levelup.terms.errors import Refusal
 from levelup.terms.record import Estimate
@@ -38,14 +39,17 @@ def figures_record(report: PayReport) -> dict[str, Any]:
         "snapshot": report.snapshot.isoformat(),
         "publish_by": report.publish_by.isoformat(),
         "must_publish": report.must_publish,
+        "obligations": [asdict(item) for item in report.obligations],
         "version": levelup.__version__,
         "law": as_json(report.gaps),
+        "return": {"would_be_taken": not report.return_faults, "faults": list(report.return_faults)},
+        "rests_on": {"remarks": list(report.public_remarks), "set_otherwise": dict(report.rules.changed)},
         "beyond_the_law": {
             "intervals": None if report.intervals is None else _intervals(report.intervals),
-            "earlier": {str(year): dict(figures) for year, figures in sorted(report.earlier.items())},
+            "years": None if report.trend is None else _years(report.trend),
             "peers": {year: record for year, record in report.peers},
             "characteristics": {item.characteristic: _characteristic(item) for item in report.characteristics},
-            "groups": {item.by: _groups(item.groups) for item in report.breakdowns},
+            "groups": {item.by: _groups(item) for item in report.breakdowns},
             "adjusted": _adjusted(report.adjusted),
         },
         "action_plan": None if report.plan is None else _plan(report),
@@ -84,18 +88,35 @@ def _intervals(found: GapIntervals) -> dict[str, Any]:
     return made
 
 
+def _years(found: Trend) -> dict[str, Any]:
+    """Return every figure by year, its change from the first to the last, and where the series breaks."""
+    return {
+        "years": list(found.years),
+        "figures": {item.figure: list(item.values) for item in found.series},
+        "changes": {item.figure: _move(item.whole) for item in found.series},
+        "breaks": [asdict(item) for item in found.breaks],
+    }
+
+
+def _move(found: Move) -> dict[str, Any]:
+    made = {"from": found.start, "to": found.end, "percentage_points": found.change}
+    return made if found.refusal is None else made | {"refusal": found.refusal.as_dict()}
+
+
 def _characteristic(found: CharacteristicGaps) -> dict[str, Any]:
     levels = [
         {
             "level": level.key,
             "name": level.name,
             "reference": level.reference,
+            "reference_on_full_pay": level.people,
             "groups": [
                 {
                     "group": item.key,
                     "name": item.name,
+                    "on_full_pay": item.people,
                     "share": item.share,
-                    "figures": None if item.gaps is None else _compared(item.gaps, minimum=found.minimum),
+                    "figures": None if item.gaps is None else _shown(item.gaps, sides=("reference", "group")),
                     "refusal": None if item.refusal is None else item.refusal.as_dict(),
                 }
                 for item in level.groups
@@ -106,20 +127,24 @@ def _characteristic(found: CharacteristicGaps) -> dict[str, Any]:
     return {"minimum": found.minimum, "declared": found.declared, "levels": levels, "note": found.note, "open": list(found.open)}
 
 
-def _compared(gaps: PayGaps, *, minimum: int) -> dict[str, object]:
-    """Return a group's figures; quarters only where none holds a small number of people."""
-    made = as_json(gaps, first="reference", second="group")
-    return made if quarters_shown(gaps, minimum=minimum) else made | {"quarters": None}
+def _shown(gaps: PayGaps, *, sides: tuple[str, str]) -> dict[str, object]:
+    """Return a group's figures and how many were paid a bonus; what was withheld stands as null, with its reason."""
+    first, second = sides
+    pair = gaps.counts.get("paid_bonus")
+    paid = None if pair is None else dict(zip(sides, pair, strict=True))
+    return as_json(gaps, first=first, second=second) | {"paid_bonus": paid}
 
 
-def _groups(groups: Any) -> list[dict[str, Any]]:
+def _groups(found: Breakdown) -> list[dict[str, Any]]:
+    sides = ("men", "women")
     return [
         {
             "group": item.group,
-            "figures": None if item.gaps is None else {name: getattr(item.gaps, name) for name in GAPS},
+            "on_full_pay": dict(zip(sides, item.people, strict=True)),
+            "figures": None if item.gaps is None else _shown(item.gaps, sides=sides),
             "refusal": None if item.refusal is None else item.refusal.as_dict(),
         }
-        for item in groups
+        for item in found.groups
     ]
 
 

@@ -13,7 +13,7 @@ from levelup.duties.pay.breakdown import Breakdown
 from levelup.duties.pay.characteristics import CharacteristicGaps
 from levelup.duties.pay.records import QUARTERS, PayGaps
 from levelup.duties.pay.report import PayReport
-from levelup.duties.pay.trend import figures_of
+from levelup.duties.pay.trend import Move
 from levelup.duties.pay.uncertainty import GapIntervals
 from levelup.publish.chart import Bar, Line, draw_trend
 from levelup.publish.grid import Cell, Grid, Head
@@ -21,6 +21,7 @@ from levelup.publish.page import MARKS, Figure, csv_name
 from levelup.publish.pay_charts import Place, draw_gaps, draw_places, draw_quarters
 from levelup.publish.pay_words import (
     ABSENT,
+    BROKEN,
     CONFIDENTIAL,
     GAPS,
     QUARTER_NAMES,
@@ -28,17 +29,28 @@ from levelup.publish.pay_words import (
     interval_text,
     per_cent,
     say_doubt,
+    say_hidden,
     say_quarters,
+    say_small_quarters,
 )
 from levelup.publish.sheet_front import long_date
 from levelup.publish.wording import capital, number
+from levelup.terms.errors import Refusal
 from levelup.terms.record import Estimate
 from levelup.terms.unit import unit_of
 
 ENDS = ("women paid more", "women paid less")
-MOST_YEARS = 5
 VALUED = {"first": "men's pay", "second": "women's pay", "pooled": "the pay of both"}
 """Whose pay values grade and hours, by the reference of a split."""
+BEHIND = {
+    "mean_hourly_gap": "full_pay",
+    "median_hourly_gap": "full_pay",
+    "mean_bonus_gap": "paid_bonus",
+    "median_bonus_gap": "paid_bonus",
+}
+"""The count that stands behind each gap."""
+GAP_HEADS = tuple(Head(title, figures=True) for title in GAPS.values())
+HIDDEN_GROUPS = " The others have too few people of a side, or are hidden so that no small number can be worked out."
 SHOWN_PEERS = ("mean_hourly_gap", "median_hourly_gap")
 
 
@@ -108,33 +120,42 @@ def interval_figure(gaps: PayGaps, intervals: GapIntervals) -> Figure:
 
 
 def years_figure(report: PayReport) -> Figure | None:
-    """Return the mean and the median gap in hourly pay over the last five years; None where only this year's are held."""
-    by_year: Mapping[int, Mapping[str, float | None]] = {**report.earlier, report.snapshot.year: figures_of(report.gaps)}
-    years = sorted(by_year)[-MOST_YEARS:]
-    if len(years) < 2:
+    """Return the gaps in hourly pay over the last five years, no line across a break; None where only this year's are held."""
+    found = report.trend
+    if found is None:
         return None
-    lines, said = [], []
+    series, lines, said = {item.figure: item for item in found.series}, [], []
     for name, label in (("mean_hourly_gap", "Mean gap"), ("median_hourly_gap", "Median gap")):
-        points = [(float(year), value) for year in years if (value := by_year[year].get(name)) is not None]
-        lines.append(Line(label, tuple((year, value, None, None) for year, value in points)))
-        if len(points) > 1:
-            (first, before), (last, after) = points[0], points[-1]
-            said.append(f"{label} in hourly pay: {per_cent(before)} in {first:.0f}, {per_cent(after)} in {last:.0f}.")
-    label = " ".join(said) or "Gaps in hourly pay by year."
-    drawing = draw_trend(lines, unit=unit_of("percent-change"), dates=[(float(year), str(year)) for year in years], label=label)
-    names = (*GAPS, "bonus_share_first", "bonus_share_second", *(f"{name}_second" for name in QUARTERS))
+        own = series[name]
+        points = tuple(
+            (float(year), value, None, None) for year, value in zip(found.years, own.values, strict=True) if value is not None
+        )
+        lines.append(
+            Line(label, points, tuple(float(item.year) for item in found.breaks if not item.figures or name in item.figures))
+        )
+        if own.whole.refusal is None:
+            ends = (own.values[0], own.values[-1])
+            said.append(
+                f"{label} in hourly pay: {per_cent(ends[0])} in {found.years[0]}, {per_cent(ends[1])} in {found.years[-1]}."
+            )
+    broken = [f"From {item.year} on figures are not those of before: {item.reason}." for item in found.breaks]
+    label = " ".join((*said, *broken)) or "Gaps in hourly pay by year."
+    drawing = draw_trend(
+        lines, unit=unit_of("percent-change"), dates=[(float(year), str(year)) for year in found.years], label=label
+    )
     titles = (
-        *GAPS.values(),
-        "Men paid a bonus",
-        "Women paid a bonus",
-        *(f"Women, {item.lower()}" for item in QUARTER_NAMES.values()),
-    )
+        *GAPS.values(), "Men paid a bonus", "Women paid a bonus", *(f"Women, {item.lower()}" for item in QUARTER_NAMES.values()),
+    )  # fmt: skip
     rows = tuple(
-        (Cell(title), *(percent_cell(by_year[year].get(name)) for year in years))
-        for name, title in zip(names, titles, strict=True)
+        (Cell(title), *(percent_cell(value) for value in item.values), _move_cell(item.whole))
+        for title, item in zip(titles, found.series, strict=True)
     )
-    heads = (Head("Figure"), *(Head(str(year), figures=True) for year in years))
-    note = "Earlier years are as they were published. Where bonuses or sex were recorded otherwise then, years do not compare."
+    heads = (
+        Head("Figure"),
+        *(Head(str(year), figures=True) for year in found.years),
+        Head("Change, percentage points", figures=True),
+    )
+    note = f"Earlier years are as they were published. {' '.join(broken)} A change across a break is not said: [b]. {MARKS}"
     return Figure(
         key="years",
         title="Gaps in hourly pay, year by year",
@@ -142,10 +163,16 @@ def years_figure(report: PayReport) -> Figure | None:
         summary=label,
         drawing=Markup(drawing),
         source="",
-        grid=Grid("Figures by year of the snapshot date, per cent", heads, rows, f"{note} {MARKS}"),
+        grid=Grid("Figures by year of the snapshot date, per cent", heads, rows, note),
         csv="years.csv",
         folded=True,
-    )  # fmt: skip
+    )
+
+
+def _move_cell(found: Move) -> Cell:
+    if found.change is None:
+        return Cell(BROKEN if found.refusal is not None and found.refusal.code == "series-broken" else ABSENT)
+    return Cell(number(found.change, decimals=1), found.change)
 
 
 def peer_figures(report: PayReport) -> list[Figure]:
@@ -196,87 +223,104 @@ def _peer_figure(year: str, item: Mapping[str, Any]) -> Figure | None:
     )  # fmt: skip
 
 
-def _bonus_mark(gaps: PayGaps) -> str:
-    """Return the mark of a bonus figure that is not there: confidential where it was withheld, else not available."""
-    return ABSENT if "paid_bonus" in gaps.counts else CONFIDENTIAL
-
-
-def _gap_cells(gaps: PayGaps | None) -> tuple[Cell, ...]:
+def _gap_cells(gaps: PayGaps | None, *, mark: str) -> tuple[Cell, ...]:
+    """Return the four gaps of a group as cells; `mark` stands in all of them where there are no calculations."""
     if gaps is None:
-        return (Cell(CONFIDENTIAL),) * len(GAPS)
-    mark = _bonus_mark(gaps)
-    return tuple(percent_cell(getattr(gaps, name), absent=mark if "bonus" in name else ABSENT) for name in GAPS)
+        return (Cell(mark),) * len(GAPS)
+    return tuple(percent_cell(getattr(gaps, name), absent=_mark(gaps, behind)) for name, behind in BEHIND.items())
 
 
-def group_figure(found: Breakdown) -> Figure:
-    """Return the gaps of each grade, directorate or other group, hidden groups marked."""
+def _share_cells(gaps: PayGaps | None, *, mark: str, turned: bool = False) -> tuple[Cell, ...]:
+    """Return who was paid a bonus (the second side first where turned), and the second side's shares of the quarters."""
+    if gaps is None:
+        return (Cell(mark),) * (2 + len(QUARTERS))
+    pair = (gaps.bonus_share.second, gaps.bonus_share.first) if turned else (gaps.bonus_share.first, gaps.bonus_share.second)
+    bonus = tuple(percent_cell(value, absent=_mark(gaps, "relevant")) for value in pair)
+    return (*bonus, *(percent_cell(gaps.quarters[name].second, absent=_mark(gaps, name)) for name in QUARTERS))
+
+
+def _mark(gaps: PayGaps, behind: str) -> str:
+    """Return what stands for a figure that is not there: confidential where the count behind it was withheld."""
+    return ABSENT if behind in gaps.counts else CONFIDENTIAL
+
+
+def _no_gaps(refusal: Refusal | None) -> str:
+    return ABSENT if refusal is not None and refusal.code == "no-data" else CONFIDENTIAL
+
+
+def _people_cell(count: int | None) -> Cell:
+    return Cell(CONFIDENTIAL) if count is None else Cell(f"{count:,}", count)
+
+
+def group_figure(found: Breakdown) -> tuple[Figure, tuple[Grid, str]]:
+    """Return the gaps of each grade, directorate or other group, and their bonus shares and quarters; hidden figures marked."""
     bars = [
-        Bar(item.group, value, None, None, per_cent(value) if value is not None else CONFIDENTIAL)
+        Bar(item.group, value, None, None, per_cent(value) if value is not None else _no_gaps(item.refusal))
         for item in found.groups
         for value in [item.gaps.mean_hourly_gap if item.gaps else None]
     ]
     shown = [bar for bar in bars if bar.value is not None]
     label = f"Mean gap in hourly pay by {found.by}: " + ", ".join(f"{bar.label} {bar.text}" for bar in bars) + "."
-    rows = tuple((Cell(item.group), *_gap_cells(item.gaps)) for item in found.groups)
-    heads = (Head(capital(found.by)), *(Head(title, figures=True) for title in GAPS.values()))
-    hidden = len(bars) - len(shown)
-    note = (
-        f"[c]: a side of the group has fewer than {found.minimum} people, or fewer were paid a bonus, or it is hidden so that no "
-        "such figure can be worked out. [x] not available."
+    rows = tuple(
+        (Cell(item.group), *map(_people_cell, item.people), *_gap_cells(item.gaps, mark=_no_gaps(item.refusal)))
+        for item in found.groups
     )
-    return Figure(
+    by = Head(capital(found.by))
+    heads = (by, Head("Men on full pay", figures=True), Head("Women on full pay", figures=True), *GAP_HEADS)
+    hidden = len(bars) - len(shown)
+    figure = Figure(
         key=f"by-{found.by}",
         title=f"Gaps by {found.by}",
         subtitle="Mean gap in hourly pay, per cent; the table has the other gaps.",
-        summary=f"{len(shown)} of {len(bars)} groups are shown{f'; {hidden} are marked [c]' if hidden else ''}.",
+        summary=f"{len(shown)} of {len(bars)} groups have their gaps shown.{HIDDEN_GROUPS if hidden else ''}",
         drawing=Markup(draw_gaps(bars, ends=ENDS, label=label)),
         source="",
-        grid=Grid(f"Gaps by {found.by}, per cent", heads, rows, note),
+        grid=Grid(f"People on full pay, and gaps in per cent, by {found.by}", heads, rows, say_hidden(found.minimum)),
         csv=csv_name("by", found.by),
     )
+    heads = (
+        by, Head("Men paid a bonus", figures=True), Head("Women paid a bonus", figures=True),
+        *(Head(f"Women, {title.lower()}", figures=True) for title in QUARTER_NAMES.values()),
+    )  # fmt: skip
+    shares = tuple((Cell(item.group), *_share_cells(item.gaps, mark=_no_gaps(item.refusal))) for item in found.groups)
+    note = f"{say_small_quarters(found.minimum)} {say_hidden(found.minimum)}"
+    grid = Grid(f"Bonus and quarters by {found.by}, per cent", heads, shares, note)
+    return figure, (grid, csv_name("by", found.by, "quarters"))
 
 
 def characteristic_grids(found: CharacteristicGaps) -> list[tuple[Grid, str]]:
     """Return, for each level of a characteristic, the gaps of its groups and, below, their shares; with names for downloads."""
     made = []
     for level in found.levels:
-        heads = (Head("Group"), Head("Of those who said", figures=True), *(Head(title, figures=True) for title in GAPS.values()))
+        heads = (Head("Group"), Head("On full pay", figures=True), Head("Of those who said", figures=True), *GAP_HEADS)
+        base = (Cell(level.reference), _people_cell(level.people), *((Cell("[z]"),) * (1 + len(GAPS))))
         rows = tuple(
-            (Cell(item.name), percent_cell(item.share, absent=CONFIDENTIAL), *_gap_cells(item.gaps)) for item in level.groups
-        )
+            (
+                Cell(item.name), _people_cell(item.people), percent_cell(item.share, absent=CONFIDENTIAL),
+                *_gap_cells(item.gaps, mark=_no_gaps(item.refusal)),
+            )
+            for item in level.groups
+        )  # fmt: skip
         note = (
-            f"Each group is compared with: {level.reference}. A gap above 0 says that the group is paid less. [c]: fewer than "
-            f"{found.minimum} people in the group or its reference, or hidden so that no such group can be worked out; its "
-            "people are counted in the wider group. [x] not available."
+            f"Each group is compared with: {level.reference}. A gap above 0 says that the group is paid less. The people of a "
+            f"hidden group are counted in the wider one. {say_hidden(found.minimum)}"
         )
-        grid = Grid(f"Gaps by {found.characteristic}, {level.name}, per cent", heads, rows, note)
+        grid = Grid(f"People on full pay, and gaps in per cent: {level.name}", heads, (base, *rows), note)
         made.append((grid, csv_name(found.characteristic, level.key, "gaps")))
         heads = (
             Head("Group"), Head("Group paid a bonus", figures=True), Head("Reference paid a bonus", figures=True),
             *(Head(f"Group's share, {title.lower()}", figures=True) for title in QUARTER_NAMES.values()),
         )  # fmt: skip
-        shares = tuple((Cell(item.name), *_share_cells(item.gaps, minimum=found.minimum)) for item in level.groups)
+        shares = tuple(
+            (Cell(item.name), *_share_cells(item.gaps, mark=_no_gaps(item.refusal), turned=True)) for item in level.groups
+        )
         note = (
-            "A quarter's share is of the group and its reference together. Quarters are marked [c] where any of them holds "
-            f"fewer than {found.minimum} people of either."
+            "A quarter's share is of the group and its reference together. "
+            f"{say_small_quarters(found.minimum)} {say_hidden(found.minimum)}"
         )
         grid = Grid(f"Bonus and quarters by {found.characteristic}, {level.name}, per cent", heads, shares, note)
         made.append((grid, csv_name(found.characteristic, level.key, "quarters")))
     return made
-
-
-def quarters_shown(gaps: PayGaps, *, minimum: int) -> bool:
-    """Return whether every quarter holds at least so many people of both sides that its shares give no small number away."""
-    return all(min(gaps.counts.get(name, (0, 0))) >= minimum for name in QUARTERS)
-
-
-def _share_cells(gaps: PayGaps | None, *, minimum: int) -> tuple[Cell, ...]:
-    if gaps is None:
-        return (Cell(CONFIDENTIAL),) * (2 + len(QUARTERS))
-    mark = _bonus_mark(gaps)
-    bonus = tuple(percent_cell(value, absent=mark) for value in (gaps.bonus_share.second, gaps.bonus_share.first))
-    shown = quarters_shown(gaps, minimum=minimum)
-    return (*bonus, *(percent_cell(gaps.quarters[name].second if shown else None, absent=CONFIDENTIAL) for name in QUARTERS))
 
 
 def adjusted_grid(found: AdjustedGap) -> Grid:

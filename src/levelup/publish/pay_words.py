@@ -22,7 +22,7 @@ QUARTER_NAMES: dict[str, str] = {
     "upper_middle": "Upper middle quarter",
     "upper": "Upper quarter",
 }
-CONFIDENTIAL, ABSENT = "[c]", "[x]"
+CONFIDENTIAL, ABSENT, BROKEN = "[c]", "[x]", "[b]"
 SIGN = "A gap above 0 says that women are paid less than men, one below 0 that men are."
 _WHO = {
     "mean_hourly_gap": (
@@ -111,6 +111,28 @@ def say_quarters(gaps: PayGaps) -> str:
     if low is None or high is None:
         return "There are too few people for four quarters."
     return f"Women are {per_cent(low)} of the lowest paid quarter of employees and {per_cent(high)} of the highest paid."
+
+
+def say_hidden(minimum: int) -> str:
+    """Return what the marks of a table of groups mean.
+
+    Examples
+    --------
+    >>> say_hidden(10)[:62]
+    '[c]: a number behind the figure is 1 to 9 people on a side, or'
+    """
+    return (
+        f"[c]: a number behind the figure is 1 to {minimum - 1} people on a side, or it is hidden so that no such number can be "
+        "worked out. [x]: there is nobody to compare. [z]: not applicable."
+    )
+
+
+def say_small_quarters(minimum: int) -> str:
+    """Return why a small group has gaps and no quarters, in a sentence."""
+    return (
+        f"A group has its quarters shown where each holds at least {minimum} people of either side, or none: a share of a known "
+        "number of people is a count. So a small group can have gaps and no quarters."
+    )
 
 
 def interval_text(found: Doubt) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 import yaml
 
 from levelup.duties.pay.action_plan import Plan
+from levelup.duties.pay.calendar import last_snapshot
 from levelup.duties.pay.cells import Cells
 from levelup.duties.pay.compute import Part, mapping_of, pay_report
 from levelup.duties.pay.earlier import Figures, earlier_figures, year_of
@@ -21,6 +22,7 @@ from levelup.duties.pay.mapping import LABELS, PayMapping, guess_mapping, mappin
 from levelup.duties.pay.peers import Peers, read_peers
 from levelup.duties.pay.report import PayReport
 from levelup.duties.pay.rules import DEFAULT, Rules, change_rules, read_rules
+from levelup.duties.pay.trend import FIGURES, Break
 from levelup.duties.pay.written_plan import read_plan
 from levelup.publish.answer import Answer
 from levelup.publish.payroll_words import rules_record, say_pay_report
@@ -57,6 +59,7 @@ class _Asked:
     rules: Rules
     plan: Plan | None
     earlier: dict[int, Figures]
+    breaks: tuple[Break, ...]
     peers: Peers | None
     part: Part
 
@@ -78,6 +81,7 @@ def pay_file(
     hours: Path | None = None,
     plan: Path | None = None,
     earlier: Sequence[Path] = (),
+    breaks: Iterable[str] = (),
     peers: Path | None = None,
     settings: Iterable[str] = (),
     out: Path | None = None,
@@ -103,6 +107,8 @@ def pay_file(
         An action plan as YAML.
     earlier : sequence of Path
         Returns of earlier years.
+    breaks : iterable of str
+        From which year figures mean something else than before, as YEAR=REASON or YEAR,bonus=REASON.
     peers : Path, optional
         All published returns, a Parquet file.
     settings : iterable of str
@@ -128,7 +134,8 @@ def pay_file(
     stated, own_labels = _read_mapping(mapping)
     asked = _Asked(
         _day(snapshot), employer.strip(), stated, own_labels, parse_settings(settings), _read_plan(plan),
-        _read_earlier(earlier, employer=employer), _read_peers(peers, employer=employer), "law" if out is None else "all",
+        _read_earlier(earlier, employer=employer), tuple(map(parse_break, breaks)), _read_peers(peers, employer=employer),
+        "law" if out is None else "all",
     )  # fmt: skip
     report = None if save_mapping else _try_large(file, hours, asked, progress=progress)
     if report is None:
@@ -144,7 +151,7 @@ def pay_file(
         from levelup.publish.pay_report import write_pay_report
 
         progress("Writing", 0.7)
-        written = write_pay_report(report, out, rules=asked.rules)
+        written = write_pay_report(report, out)
     progress("Done", 1.0)
     return Answer(as_json(report.gaps), say_pay_report(report, out=out, files=written))
 
@@ -168,11 +175,31 @@ def parse_settings(settings: Iterable[str]) -> Rules:
     return rules
 
 
+def parse_break(text: str) -> Break:
+    """Read a break of the series from YEAR=REASON, or from YEAR,KIND=REASON for hourly or bonus figures alone.
+
+    Examples
+    --------
+    >>> parse_break("2025,bonus=Long service awards count.").figures[:2]
+    ('mean_bonus_gap', 'median_bonus_gap')
+    """
+    left, _, reason = text.partition("=")
+    year, _, kind = (part.strip() for part in left.partition(","))
+    if not re.fullmatch(r"20\d\d", year) or not reason.strip() or kind not in ("", "hourly", "bonus"):
+        raise InputError("--break must be YEAR=REASON", got=repr(text), next="Or YEAR,hourly=REASON, or YEAR,bonus=REASON.")
+    figures = tuple(name for name in FIGURES if kind and ("bonus" in name) == (kind == "bonus"))
+    return Break(int(year), reason.strip().rstrip("."), figures)
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise InputError("--snapshot must be a date such as 2026-03-31", got=repr(text)) from None
+        last = " or ".join(
+            f"{last_snapshot(date.today(), number=found.number).isoformat()} ({found.who})" for found in read_rules().regulations
+        )
+        said = "--snapshot must be a date such as 2026-03-31" if text.strip() else "--snapshot must be given"
+        raise InputError(said, got=repr(text) if text.strip() else "", next=f"The last snapshot date was {last}.") from None
 
 
 def _try_large(file: Path, hours: Path | None, asked: _Asked, *, progress: Progress) -> PayReport | None:
@@ -217,10 +244,13 @@ def _read_extract(path: Path, *, sheet: str | None, stated: PayMapping | None, p
         raise InputError(
             "the table must begin with a row of column names, of which at least two are known",
             where=path.name,
-            next="State by --mapping what each column means, or name the columns as docs/how-to/pay-gaps.md lists them.",
+            next="Nothing was written. State by --mapping what each column means, or name the columns as docs/how-to/pay-gaps.md "
+            "lists them.",
         )
     if table.decimal != ".":
-        raise InputError("numbers must have a point before the decimals, not a comma", where=path.name)
+        raise InputError(
+            "numbers must have a point before the decimals, not a comma", where=path.name, next="Nothing was written."
+        )
     faults = tuple(replace(fault, got="") for fault in table.faults)
     remarks = tuple(f"{path.name}: {remark}." for remark in table.remarks)
     return _Extract(path.name, table.columns, table.numbers, faults, remarks)
@@ -253,6 +283,7 @@ def _report_of(extract: _Extract, weeks: _Extract | None, asked: _Asked) -> PayR
         own_labels=asked.own_labels,
         plan=asked.plan,
         earlier=asked.earlier,
+        breaks=asked.breaks,
         peers=asked.peers,
         part=asked.part,
     )

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from levelup.duties.pay.calendar import regulations_at
+from levelup.duties.pay.obligations import as_of
 from levelup.duties.pay.records import QUARTERS, PayGaps, Sides
 from levelup.duties.pay.report import PayReport
 from levelup.duties.pay.rules import RuleBook
 from levelup.duties.pay.who import count_heads
+from levelup.publish.wording import capital
 
 GAPS = {
     "mean_hourly_gap": ("Mean hourly pay", "mean hourly pay", "full_pay"),
@@ -23,6 +25,8 @@ GAPS = {
 HOURLY = ("mean_hourly_gap", "median_hourly_gap")
 WORKED_SHEET = "worked-sheet.xlsx"
 """Holds personal data; so does the file of rows that stands beside it where there are too many for a sheet."""
+IN_HOUSE, PUBLIC = "stays-in-house", "may-be-published"
+"""The two folders of a report: what holds personal data or small numbers, and what holds neither."""
 _WIDTH = 22
 
 
@@ -108,12 +112,27 @@ def _percent(value: float | None) -> str:
 
 
 def _duty(report: PayReport) -> list[str]:
-    heads = count_heads(report.worked)
+    heads, least = count_heads(report.worked), report.rules.whole("least_employees")
     said = "at least" if report.must_publish else "fewer than"
-    return [
-        f"{heads:,} employees on the snapshot date, {said} the number that brings the duty to publish.",
-        f"The last day to publish these figures is {say_day(report.publish_by)}.",
+    lines = [
+        f"{heads:,} employees on the snapshot date, {said} the number that brings the duty to publish ({least:,}).",
+        f"The last day to publish these figures is {say_day(report.publish_by)}."
+        if report.must_publish
+        else f"Whoever publishes them without being asked does so by {say_day(report.publish_by)}.",
     ]
+    return [*lines, *_named(f"What is asked of employers (as at {say_day(date.fromisoformat(as_of()))})", _asked(report))]
+
+
+def _asked(report: PayReport) -> list[str]:
+    """Return what is asked of employers by law, and what is announced, each with whether it is asked of this one."""
+    lines = []
+    for item in report.obligations:
+        who = f"from {item.least:,} employees on, {'so' if item.applies else 'so not'} of this one"
+        if item.standing == "law":
+            lines.append(f"Law, {who}: {item.says} ({item.paragraph})")
+        else:
+            lines.append(f"Announced, not law, from {item.least:,} employees on: {item.says}")
+    return lines
 
 
 def _plan(report: PayReport) -> list[str]:
@@ -127,13 +146,17 @@ def _plan(report: PayReport) -> list[str]:
 
 
 def _earlier(report: PayReport) -> list[str]:
-    if not report.earlier:
+    if report.trend is None:
         return []
-    lines = ["", "Earlier returns, mean and median hourly gap:"]
-    for year, held in sorted(report.earlier.items()):
-        lines.append(f"  {year}: {_percent(held['mean_hourly_gap'])}, {_percent(held['median_hourly_gap'])}")
-    own = report.gaps
-    return [*lines, f"  {report.snapshot.year}: {_percent(own.mean_hourly_gap)}, {_percent(own.median_hourly_gap)}"]
+    mean, median = (next(item for item in report.trend.series if item.figure == name) for name in HOURLY)
+    lines = ["", "Year by year, mean and median hourly gap:"]
+    for year, *pair in zip(report.trend.years, mean.values, median.values, strict=True):
+        lines.append(f"  {year}: {_percent(pair[0])}, {_percent(pair[1])}")
+    for title, series in (("mean", mean), ("median", median)):
+        move = series.whole
+        said = f"{move.change:+.1f} percentage points" if move.refusal is None else f"not said. {capital(move.refusal.reason)}"
+        lines.append(f"  Change of the {title} hourly gap from {move.start} to {move.end}: {said.rstrip('.')}.")
+    return lines
 
 
 def _peers(report: PayReport) -> list[str]:
@@ -155,10 +178,16 @@ def _peers(report: PayReport) -> list[str]:
 def _written(report: PayReport, out: Path | None, files: Sequence[Path]) -> list[str]:
     if out is None:
         return ["", "Nothing was written. The worked sheet, intervals, groups and the return come with --out FOLDER."]
-    names = sorted({path.relative_to(out).parts[0] + ("/" if path.parent != out else "") for path in files})
-    lines = ["", f"Written to {out}: {', '.join(names)}."]
-    personal = [name for name in names if name == WORKED_SHEET]
-    return [*lines, *(f"{name} holds a row for each employee: it stays with you." for name in personal)]
+    lines = ["", f"Written to {out}:"]
+    for folder, said in ((PUBLIC, "no row of a person, small groups hidden"), (IN_HOUSE, "a row for each employee: keep it")):
+        held = [path.relative_to(out / folder).parts for path in files if path.is_relative_to(out / folder)]
+        names = sorted({parts[0] + ("/" if len(parts) > 1 else "") for parts in held})
+        lines.append(f"  {folder}/ ({said}): {', '.join(names)}")
+    if report.return_faults:
+        lines += ["", "return.csv was not written: the government's service would refuse it."]
+        named = {True: " Add --employer NAME.", False: ""}
+        lines += [f"  - {fault}{named[fault.startswith('EmployerName')]}" for fault in report.return_faults]
+    return lines
 
 
 def _named(title: str, entries: Sequence[str]) -> list[str]:

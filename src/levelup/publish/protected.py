@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
 
 from levelup.disclosure.columns import (
@@ -23,12 +24,23 @@ from levelup.disclosure.columns import (
     read_keys,
     read_labels,
     read_sums,
+    read_unpublished,
     split_columns,
 )
-from levelup.disclosure.gate import CountTable, Protected, Published, Setting, protect
+from levelup.disclosure.gate import HIDDEN, CountTable, Published, Setting
 from levelup.disclosure.own_profile import read_own_profile
 from levelup.disclosure.profile import Profile, find_profile, shipped
 from levelup.publish.answer import Answer
+from levelup.publish.protected_figures import (
+    Figures,
+    Whole,
+    changed_figures,
+    check_figures,
+    name_figures,
+    protect_whole,
+    read_beside,
+    with_rules,
+)
 from levelup.publish.protection_words import (
     log_text,
     profile_record,
@@ -71,7 +83,14 @@ def protect_file(
     earlier_profile: str | None = None,
     cell_key: str | None = None,
     keep: Sequence[str] = (),
+    amounts: Sequence[str] = (),
+    largest: Sequence[str] = (),
+    means: Sequence[str] = (),
+    percents: Sequence[str] = (),
+    dominance: str | None = None,
+    p_percent: float | None = None,
     secret: int | None = None,
+    unpublished: str | None = None,
     seconds: float = 60.0,
     sheet: str | None = None,
     progress: Progress = _silent,
@@ -96,8 +115,17 @@ def protect_file(
         The column of cell keys.
     keep : sequence of str
         Further columns of figures that say nothing of the counts, and stay.
+    amounts, largest : sequence of str
+        Columns of sums that add up as the counts do; for each, in the same order, the columns of its largest contributions in
+        falling order, with commas between them, or none at all.
+    means, percents : sequence of str
+        Columns of means per person, and of percentages of the counts.
+    dominance, p_percent : str, float, optional
+        Rules for sums, N:K and p, in place of the profile's own.
     secret : int, optional
         By which random rounding is drawn.
+    unpublished : str, optional
+        A column of yes and no: rows that stay in the house, and protect small areas that others are made of.
     seconds : float
         How long the search for a smaller loss may take.
     sheet : str, optional
@@ -115,37 +143,54 @@ def protect_file(
     """
     began = time.perf_counter()
     progress("Reading", 0.0)
-    rule = read_rule(profile)
-    columns = read_columns(file, sheet=sheet)
-    _check_options(columns, rule, seconds=seconds, cell_key=cell_key, keep=keep, file=file.name)
-    labels = read_labels(columns, dimensions=split_columns(dimensions), total=total, file=file.name)
-    ties = None if sums is None else read_sums(read_columns(sums), labels=labels, file=sums.name)
-    table = read_counts(columns, labels=labels, count=count, total=total, ties=ties, file=file.name)
-    if rule.rounding == "cell-key" and cell_key is not None:
-        table = replace(table, key=read_keys(columns, column=cell_key, file=file.name))
+    rule = with_rules(read_rule(profile), dominance=dominance, p_percent=p_percent)
+    columns, named = read_columns(file, sheet=sheet), split_columns(dimensions)
+    figures = name_figures(sums=amounts, largest=largest, means=means, percents=percents)
+    _check_options(columns, rule, figures, seconds=seconds, cell_key=cell_key, keep=keep, file=file.name)
+    single = {"--count": count, "--cell-key": cell_key, "--unpublished": unpublished}
+    taken = {"--dimensions": named, "--keep": keep} | {option: [name] for option, name in single.items() if name}
+    asked = {"--dominance": dominance, "--p-percent": p_percent}
+    check_figures(columns, figures, rule, taken=taken, asked=asked, file=file.name)
+    table = _read_table(columns, dimensions=named, count=count, total=total, sums=sums, unpublished=unpublished, file=file.name)
+    table = _with_keys(table, columns, rule, cell_key)
+    beside = read_beside(columns, figures, table=table, rule=rule)
     drawn = _secret_of(secret) if rule.rounding == "random" else 0
     setting = Setting(
-        earlier=_read_all(earlier, earlier_profile, table=table, count=count),
+        earlier=_read_all(earlier, earlier_profile, table=table, count=count, figures=figures.names),
         secret=secrets.randbits(48) if drawn is None else drawn,
         seconds=seconds,
         report=lambda words: progress(*_stage_of(words, (time.perf_counter() - began) / max(seconds, 1.0))),
     )
-    found = protect(table, rule, setting=setting)
+    whole = protect_whole(table, beside, rule, setting=setting)
     progress("Writing", 0.98)
-    changed = _changed(columns, found, count=count, cell_key=cell_key, keep=keep, dimensions=list(labels))
-    record = protection_record(found, table)
-    record["table"] = {"file": file.name, "dimensions": list(labels), "count": count, "total": total}
+    changed = _changed(columns, whole, table, figures, count=count, cell_key=cell_key, keep=[*keep, *named])
+    record = protection_record(whole.counts, table) | {
+        "table": {"file": file.name, "dimensions": list(named), "count": count, "total": total},
+        **_beside_record(whole, figures, emptied=[name for name in changed if name != count], cell_key=cell_key),
+    }
     record["attack"] |= {"earlier": [path.name for path in earlier], "sums": None if sums is None else sums.name}
-    record["emptied"] = {name: _emptied(rule, key=cell_key, column=name) for name in changed if name != count}
     record["notes"] += [DRAWN] if drawn is None else []
     record["seconds"] = round(time.perf_counter() - began, 2)
-    texts = {
-        "protected.csv": retell(file.read_bytes(), columns, changed=changed, added={STATUS: found.status.tolist()}),
-        "log.csv": log_text(found, table).encode("utf-8"),
-        "report.json": (json.dumps(record, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode("utf-8"),
-    }
-    _write(out, texts)
+    said = json.dumps(record, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    told = retell(file.read_bytes(), columns, changed=changed, added=_statuses(whole, figures), left_out=table.kept_back)
+    log = log_text(whole.counts, table, count=count, figures=whole.hidden)
+    _write(out, {"protected.csv": told, "log.csv": log.encode("utf-8"), "report.json": said.encode("utf-8")})
     return Answer(record, protection_sentence(record))
+
+
+def _read_table(
+    columns: Columns, *, dimensions: Sequence[str], count: str, total: str, sums: Path | None, unpublished: str | None, file: str
+) -> CountTable:
+    labels = read_labels(columns, dimensions=dimensions, total=total, file=file)
+    ties = None if sums is None else read_sums(read_columns(sums), labels=labels, file=sums.name)
+    table = read_counts(columns, labels=labels, count=count, total=total, ties=ties, file=file)
+    return table if unpublished is None else replace(table, unpublished=read_unpublished(columns, column=unpublished, file=file))
+
+
+def _with_keys(table: CountTable, columns: Columns, rule: Profile, cell_key: str | None) -> CountTable:
+    if rule.rounding != "cell-key" or cell_key is None:
+        return table
+    return replace(table, key=read_keys(columns, column=cell_key, file=table.file))
 
 
 def _stage_of(words: str, share: float) -> tuple[str, float]:
@@ -175,14 +220,15 @@ def read_rule(name: str) -> Profile:
 
 
 def _check_options(
-    columns: Columns, rule: Profile, *, seconds: float, cell_key: str | None, keep: Sequence[str], file: str
+    columns: Columns, rule: Profile, figures: Figures, *, seconds: float, cell_key: str | None, keep: Sequence[str], file: str
 ) -> None:
     need_columns(columns, keep, option="--keep", file=file)
     if cell_key is not None:
         need_columns(columns, [cell_key], option="--cell-key", file=file)
-    if STATUS in columns:
-        raise InputError(f"a table to protect must not have a column {STATUS} yet", got=STATUS, where=file,
-                         next="Rename it: the column of this name will say which counts are hidden.")  # fmt: skip
+    fresh = [name for name in (STATUS, *map(_status_of, figures.names)) if name in columns]
+    if fresh:
+        raise InputError(f"a table to protect must not have a column {fresh[0]} yet", got=fresh[0], where=file,
+                         next="Rename it: the column of this name will say which figures are hidden.")  # fmt: skip
     if not 0 <= seconds < float("inf"):
         raise InputError("--seconds must be a number of zero or more", got=f"{seconds:g}")
     if rule.rounding == "cell-key" and cell_key is None:
@@ -202,13 +248,20 @@ def _secret_of(given: int | None) -> int | None:
     return int(text)
 
 
-def _read_all(files: Sequence[Path], profile: str | None, *, table: CountTable, count: str) -> list[Published]:
+def _read_all(
+    files: Sequence[Path], profile: str | None, *, table: CountTable, count: str, figures: Sequence[str]
+) -> list[Published]:
     rule = None if profile is None else read_rule(profile)
     found: list[Published] = []
     faults: list[Fault] = []
     for path in files:
+        columns = read_columns(path)
+        known = [name for name in figures if name in columns]
+        if known:
+            raise InputError("an earlier table must be of counts: figures beside them are not set against this table's",
+                             got=", ".join(known), where=path.name, next="Leave --sum, --mean and --percent out.")  # fmt: skip
         try:
-            found.append(read_earlier(read_columns(path), table=table, count=count, profile=rule, file=path.name))
+            found.append(read_earlier(columns, table=table, count=count, profile=rule, file=path.name))
         except DataFaults as fault:
             faults += fault.faults
     if faults:
@@ -216,11 +269,30 @@ def _read_all(files: Sequence[Path], profile: str | None, *, table: CountTable, 
     return found
 
 
+def _status_of(name: str) -> str:
+    return f"{name}_{STATUS}"
+
+
+def _statuses(whole: Whole, figures: Figures) -> dict[str, list[str]]:
+    """Return the columns that say what is hidden: of the counts, and of each column of figures that was named."""
+    beside = {_status_of(name): np.where(whole.hidden[name], HIDDEN, "").tolist() for name in figures.names}
+    return {STATUS: whole.counts.status.tolist(), **beside}
+
+
 def _changed(
-    columns: Columns, found: Protected, *, count: str, cell_key: str | None, keep: Sequence[str], dimensions: Sequence[str]
+    columns: Columns,
+    whole: Whole,
+    table: CountTable,
+    figures: Figures,
+    *,
+    count: str,
+    cell_key: str | None,
+    keep: Sequence[str],
 ) -> dict[str, list[str | None]]:
     """Return the new cells of the counts, of the keys, and of figures beside the counts that could give one back."""
-    figure, hidden, rule = found.published.figure.tolist(), found.published.hidden.tolist(), found.profile
+    rule, published = whole.counts.profile, whole.counts.published
+    figure, hidden = published.figure.tolist(), published.hidden.tolist()
+    few = (table.count > 0) & (table.count < rule.statistics_from)
     if rule.rounding == "none":
         changed: dict[str, list[str | None]] = {count: ["" if gone else None for gone in hidden]}
     else:
@@ -228,9 +300,9 @@ def _changed(
     for name in columns:
         if name == cell_key:
             changed[name] = [""] * len(hidden)
-        elif name not in (count, *keep, *dimensions) and _is_of_figures(columns[name]):
-            changed[name] = ["" if gone or rule.rounding != "none" else None for gone in hidden]
-    return changed
+        elif name not in (count, *keep, *figures.names, *figures.inputs) and _is_of_figures(columns[name]):
+            changed[name] = ["" if gone or rule.rounding != "none" else None for gone in (published.hidden | few).tolist()]
+    return changed | changed_figures(columns, whole, figures)
 
 
 def _is_of_figures(cells: Sequence[str]) -> bool:
@@ -240,12 +312,26 @@ def _is_of_figures(cells: Sequence[str]) -> bool:
     return len(held) > 1 and bool(read_figures([cell.removesuffix("%").strip() for cell in bare])[1].all())
 
 
-def _emptied(rule: Profile, *, key: str | None, column: str) -> str:
+def _beside_record(whole: Whole, figures: Figures, *, emptied: Sequence[str], cell_key: str | None) -> dict[str, Any]:
+    """Return what is said of the columns beside the counts: which were protected, and which were emptied and where."""
+    rule = whole.counts.profile
+    said = {name: _emptied(rule, figures, key=cell_key, column=name) for name in emptied if name not in figures.names}
+    found: dict[str, Any] = {"emptied": said}
+    if figures.names:
+        found["figures"] = {name: whole.record[name] for name in figures.names}
+    if whole.lost is not None:
+        found["information_lost"] = whole.lost
+    return found
+
+
+def _emptied(rule: Profile, figures: Figures, *, key: str | None, column: str) -> str:
     if column == key:
         return "emptied, because keys would undo the changes"
-    where = (
-        "where the count is hidden" if rule.rounding == "none" else "in every row, because exact figures would undo the rounding"
-    )
+    if column in figures.inputs:
+        return "emptied, because single contributors stay in the house"
+    where = "where the count is hidden" + (f", or under {rule.statistics_from}" if rule.statistics_from > 1 else "")
+    if rule.rounding != "none":
+        where = "in every row, because exact figures would undo the rounding"
     return f"emptied {where}; --keep leaves it as it is"
 
 

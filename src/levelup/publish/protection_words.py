@@ -9,12 +9,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from levelup.disclosure.amounts import ProtectedAmounts
 from levelup.disclosure.attack import Attacked
 from levelup.disclosure.gate import HIDDEN, MARGIN, CountTable, Protected, Published
+from levelup.disclosure.optimum import Optimum
+from levelup.disclosure.percentages import ProtectedParts
 from levelup.disclosure.profile import Profile
 
 PROVED = "For every hidden count: exact bounds, or whole tables that fit everything published and give it different counts."
+WIDE = (
+    "For every hidden figure: the ends between which an attacker who knows every count can tell it to lie, by everything that is "
+    "shown of the column, are as far apart, and the upper one as far above it, as its protection asks."
+)
+PARTS = "The part and the rest that each percentage makes of its count were hidden and attacked together with the counts."
 WEIGHED = f"A hidden cell counts 1, and {MARGIN:g} more for each dimension that it adds up."
 
 
@@ -34,8 +43,8 @@ def protection_record(protected: Protected, table: CountTable) -> dict[str, Any]
     Cells hidden for their own count and cells hidden to protect them are never told apart, and no figure here is made from hidden
     counts: the loss is that of the cells as anybody can see them, its distance from the bound is rounded up to a hundredth.
     """
-    profile, cells = protected.profile, len(table.count)
-    hidden = int(protected.published.hidden.sum())
+    profile, cells = protected.profile, int((~table.kept_back).sum())
+    hidden = int((protected.published.hidden & ~table.kept_back).sum())
     record = {
         "profile": profile_record(profile),
         "cells": cells,
@@ -55,13 +64,64 @@ def protection_record(protected: Protected, table: CountTable) -> dict[str, Any]
     return record
 
 
+def amounts_record(found: ProtectedAmounts, *, table: CountTable, like: str = "") -> dict[str, Any]:
+    """Return what was done to a column of sums or means, as `report.json` holds it.
+
+    Parameters
+    ----------
+    found : ProtectedAmounts
+    table : CountTable
+    like : str
+        The column of sums that a column of means is hidden with.
+
+    Notes
+    -----
+    The rules' parameters are left out: who knows them turns a hidden sum into bounds for the largest contribution.
+    """
+    record = {
+        **_share(found.hidden, table),
+        "attack": {
+            "recovered": 0,
+            "within_protection": 0,
+            "programmes": found.programmes,
+            "how": WIDE,
+        },
+        "information_lost": _lost(found.optimum, found.hidden, table),
+    }
+    return record | ({"hidden_with": like} if like else {})
+
+
+def parts_record(found: ProtectedParts, name: str, *, table: CountTable) -> dict[str, Any]:
+    """Return what was done to a column of percentages of a table, as `report.json` holds it."""
+    return {
+        **_share(found.hidden[name], table),
+        "attack": {
+            "recovered": 0,
+            "within_protection": 0,
+            "programmes": found.whole.attacked.programmes,
+            "how": PARTS,
+        },
+    }
+
+
+def joint_loss(found: ProtectedParts) -> dict[str, Any] | None:
+    """Return what was lost of the counts and of the parts of them together."""
+    return _loss(found.whole, found.table)
+
+
+def _share(hidden: NDArray[np.bool_], table: CountTable) -> dict[str, Any]:
+    shown = hidden[~table.kept_back]
+    return {"hidden": int(shown.sum()), "share_hidden": round(float(shown.mean()), 4) if len(shown) else 0.0}
+
+
 def _loss(protected: Protected, table: CountTable) -> dict[str, Any] | None:
-    optimum, hidden = protected.optimum, protected.published.hidden
-    if optimum is None:
-        return None
+    return None if protected.optimum is None else _lost(protected.optimum, protected.published.hidden, table)
+
+
+def _lost(optimum: Optimum, hidden: NDArray[np.bool_], table: CountTable) -> dict[str, Any]:
     totals = np.sum([column == table.total for column in table.labels.values()], axis=0)
     return {
-        "lost": round(float((1.0 + MARGIN * totals)[hidden].sum())),
+        "lost": round(float((1.0 + MARGIN * totals)[hidden & ~table.kept_back].sum())),
         "is_least": bool(optimum.is_best),
         "distance": math.ceil(100.0 * optimum.distance - 1e-6) / 100.0,
         "how": f"{WEIGHED} The distance is the share of the loss that a bound does not prove to be needed.",
@@ -82,21 +142,38 @@ def protection_sentence(record: Mapping[str, Any]) -> str:
     if loss is not None and record["hidden"]:
         share = f"at most {100 * loss['distance']:.0f} % of what is hidden could be shown"
         lines.append("No safe choice hides less." if loss["is_least"] else f"Of the loss, {share} by a better choice.")
+    for name, entry in record.get("figures", {}).items():
+        lines.append(
+            f"Column {name}: {entry['hidden']} of {record['cells']} figures are hidden ({100 * entry['share_hidden']:.1f} %)."
+        )
     lines += [f"Column {name}: {what}." for name, what in record.get("emptied", {}).items()]
     return "\n".join([*lines, *record["notes"]])
 
 
-def log_text(protected: Protected, table: CountTable) -> str:
-    """Return the log of what is hidden, as a table: the same reason in every row."""
+def log_text(
+    protected: Protected, table: CountTable, *, count: str = "", figures: Mapping[str, NDArray[np.bool_]] | None = None
+) -> str:
+    """Return the log of what is hidden, as a table: the same reason in every row.
+
+    Parameters
+    ----------
+    protected : Protected
+    table : CountTable
+    count : str
+        The column of counts; only needed beside figures.
+    figures : mapping of str to ndarray of bool, optional
+        Where the figures beside the counts are hidden, by column.
+    """
     profile = protected.profile
-    reason = f"Profile {profile.name}: the count, or others together with it, could tell of few people."
+    what = "figure" if figures else "count"
+    reason = f"Profile {profile.name}: the {what}, or others together with it, could tell of few people."
     said = io.StringIO(newline="")
     writer = csv.writer(said, lineterminator="\n")
-    writer.writerow([*table.labels, "status", "reason"])
-    rows = np.flatnonzero(protected.published.hidden)
-    writer.writerows(
-        zip(*(column[rows].tolist() for column in table.labels.values()), [HIDDEN] * len(rows), [reason] * len(rows), strict=True)
-    )
+    writer.writerow([*table.labels, *(["column"] if figures else []), "status", "reason"])
+    for name, hidden in {count: protected.published.hidden, **(figures or {})}.items():
+        rows = np.flatnonzero(hidden & ~table.kept_back)
+        same = [[word] * len(rows) for word in ([name] if figures else []) + [HIDDEN, reason]]
+        writer.writerows(zip(*(column[rows].tolist() for column in table.labels.values()), *same, strict=True))
     return said.getvalue()
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from levelup.catalogue.entry import Catalogue
+from levelup.disclosure.observed import Judged
+from levelup.disclosure.profile import Profile
 from levelup.inference.forecast import Fan
 from levelup.terms.errors import Refusal
 from levelup.terms.place import Place
@@ -39,6 +41,19 @@ class ReleaseNote:
     sha256: str
     rows: int
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTables:
+    """What the gate did to the workspace's own tables: by which profile, to how many of them, and to how many figures.
+
+    `hidden` are the indicators and groups of people of which some figure is hidden.
+    """
+
+    profile: Profile
+    tables: int
+    judged: Judged
+    hidden: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,5 +103,7 @@ class Publication:
     """Every gap of the nation's authorities over every window, in counts; None where nothing of it is held."""
     small_areas: dict[str, SmallAreaAccount] = field(default_factory=dict)
     """What the county's small areas show, by indicator; only those of which counts by LSOA are held."""
+    own: OwnTables | None = None
+    """What the gate did to the workspace's own tables; None where there are none."""
     outlines: dict[str, str] = field(default_factory=dict)
     view_box: str = ""

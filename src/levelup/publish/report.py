@@ -13,6 +13,7 @@ from pathlib import Path
 
 from levelup.publish.document import write_document
 from levelup.publish.opendata import write_open_data
+from levelup.publish.own_words import own_record
 from levelup.publish.publication import Publication
 from levelup.publish.sentence import say_verdict
 from levelup.publish.sheet import write_workbook
@@ -78,6 +79,7 @@ def write_report(
             "version": publication.version,
             "methods": METHODS,
             "releases": [asdict(note) for note in publication.releases],
+            **({} if publication.own is None else {"own_tables": own_record(publication.own)}),
             "files": hashes(staging),
         }
         (staging / RUN).write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -7,6 +7,9 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from levelup.terms.text import safe_cell
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -19,6 +22,7 @@ def retell(
     *,
     changed: Mapping[str, Sequence[str | None]],
     added: Mapping[str, Sequence[str]],
+    left_out: Sequence[bool] | NDArray[np.bool_] = (),
 ) -> bytes:
     r"""Return a table's bytes with changed cells and added columns.
 
@@ -32,6 +36,8 @@ def retell(
         New cells of some columns, None where a cell stays.
     added : mapping of str to sequence of str
         New columns, behind the others.
+    left_out : sequence of bool, optional
+        Rows that are not told again.
 
     Returns
     -------
@@ -51,8 +57,8 @@ def retell(
     for delimiter in DELIMITERS if text else ():
         rows = _rows_of(text, delimiter)
         if _fits(rows, columns):
-            return _patched(rows, list(columns), delimiter, changed, added).encode("utf-8")
-    return _written(columns, changed, added).encode("utf-8")
+            return _patched(rows, list(columns), delimiter, changed, added, left_out).encode("utf-8")
+    return _written(columns, changed, added, left_out).encode("utf-8")
 
 
 def _rows_of(text: str, delimiter: str) -> list[tuple[list[str], str]]:
@@ -105,12 +111,16 @@ def _patched(
     delimiter: str,
     changed: Mapping[str, Sequence[str | None]],
     added: Mapping[str, Sequence[str]],
+    left_out: Sequence[bool] | NDArray[np.bool_],
 ) -> str:
     said, number = io.StringIO(newline=""), -1
     patches = [(names.index(name), cells) for name, cells in changed.items()]
     for cells, end in rows:
         if not _is_filled(cells):
             said.write(delimiter.join([*cells, *([""] * len(added) if len(cells) > 1 else [])]) + end)
+            continue
+        if number >= 0 and len(left_out) and left_out[number]:
+            number += 1
             continue
         if number >= 0:
             for at, patch in patches:
@@ -123,7 +133,10 @@ def _patched(
 
 
 def _written(
-    columns: Mapping[str, Sequence[str]], changed: Mapping[str, Sequence[str | None]], added: Mapping[str, Sequence[str]]
+    columns: Mapping[str, Sequence[str]],
+    changed: Mapping[str, Sequence[str | None]],
+    added: Mapping[str, Sequence[str]],
+    left_out: Sequence[bool] | NDArray[np.bool_],
 ) -> str:
     kept = {name: list(cells) for name, cells in columns.items()}
     for name, cells in changed.items():
@@ -132,5 +145,7 @@ def _written(
     writer = csv.writer(said, lineterminator="\n")
     everything = {**kept, **added}
     writer.writerow(everything)
-    writer.writerows([safe_cell(cell) for cell in row] for row in zip(*everything.values(), strict=True))
+    gone = left_out if len(left_out) else [False] * len(next(iter(everything.values())))
+    told = (row for row, is_gone in zip(zip(*everything.values(), strict=True), gone, strict=True) if not is_gone)
+    writer.writerows([safe_cell(cell) for cell in row] for row in told)
     return said.getvalue()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from levelup.publish.attribution import attributions, publishers
+from levelup.publish.own_words import say_own
 from levelup.publish.publication import Publication
 from levelup.publish.sentence import say_expected_false, say_order
 from levelup.publish.tabular import Column, Table, gather
@@ -111,6 +112,7 @@ def cover_lines(front: Front) -> tuple[tuple[str, str, str], ...]:
         (NOTES["gap"], "text"),
         (say_order(publication), "text"),
         (say_expected_false(publication), "text"),
+        *((text, "text") for text in say_own(publication.own)),
         (
             f"Made with levelup {publication.version} from the releases listed; the file run.json beside the report lets "
             "anybody recompute it.",

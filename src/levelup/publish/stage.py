@@ -6,7 +6,7 @@ from levelup.catalogue.entry import Catalogue
 from levelup.catalogue.settings import Settings
 from levelup.inference.forecast import Fan
 from levelup.publish.outline import outline_paths
-from levelup.publish.publication import Branding, MeasuredGap, Publication, ReleaseNote
+from levelup.publish.publication import Branding, MeasuredGap, OwnTables, Publication, ReleaseNote
 from levelup.store.patch import join_observations, select_patches
 from levelup.store.question import select_observations, select_outlines
 from levelup.store.release import Release
@@ -35,6 +35,7 @@ def assemble(
     measured: tuple[MeasuredGap, ...],
     as_at: str,
     version: str,
+    protected: OwnTables | None = None,
 ) -> Publication:
     """Set everything a report says side by side.
 
@@ -48,6 +49,8 @@ def assemble(
         ISO date that the report carries.
     version : str
         Of the software.
+    protected : OwnTables, optional
+        What the gate did to the workspace's own tables.
 
     Returns
     -------
@@ -94,6 +97,7 @@ def assemble(
         windows=tuple(dict.fromkeys([f"{years} years" for years in scope.years] + ["whole series"])),
         expected_false=SHARE_ESTABLISHED * found.count(CERTAINTIES[0]),
         expected_false_likely=SHARE_LIKELY * found.count(CERTAINTIES[1]),
+        own=protected,
         outlines=outlines,
         view_box=view_box,
     )

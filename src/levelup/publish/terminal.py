@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from levelup.publish.answer import ReportResult, VerifyResult
 from levelup.publish.gap import main_verdicts
 from levelup.publish.publication import Publication
 from levelup.publish.sentence import between, capital, say_established, say_masking, say_move
@@ -23,30 +22,6 @@ from levelup.verdicts.table import CHOSEN
 
 SHOWN = 5
 """How many entries of a list the terminal shows; the report holds all."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReportResult:
-    """What a report came to: the words for the terminal and the same as a record."""
-
-    words: str
-    record: dict[str, Any]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the record that `--json` prints."""
-        return self.record
-
-
-@dataclass(frozen=True, slots=True)
-class VerifyResult:
-    """A verification that passed: how many files were made again and found the same."""
-
-    words: str
-    record: dict[str, Any]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the record that `--json` prints."""
-        return self.record
 
 
 def report_result(publication: Publication, out: Path, *, seconds: float) -> ReportResult:

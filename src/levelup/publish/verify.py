@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from levelup.publish.report import RUN, hashes
-from levelup.terms.errors import InputError
+from levelup.terms.errors import InputError, VerifyError
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,25 @@ def read_run(path: Path) -> dict[str, object]:
     return record
 
 
+def find_folder(record: dict[str, object], run: Path, *, named: Path | None, holds: str) -> Path:
+    """Return the folder that a report was made from: the one named, or where its record says.
+
+    Raises
+    ------
+    InputError
+        The folder does not hold what it must.
+    """
+    folder = named or (run.parent / str(record["workspace"])).resolve()
+    if not (folder / holds).is_dir():
+        raise InputError(
+            "the report's workspace must be where its run.json says, or be named",
+            got=f"no {holds} in {folder}",
+            where=str(run),
+            next="If the report or the workspace was moved, pass --workspace FOLDER.",
+        )
+    return folder
+
+
 def compare(published: Path, recomputed: Path, *, recorded: dict[str, str]) -> tuple[Difference, ...]:
     """Compare a published report with its recomputation and with the hashes recorded when it was written.
 
@@ -67,6 +86,24 @@ def compare(published: Path, recomputed: Path, *, recorded: dict[str, str]) -> t
         elif name in recorded and recorded[name] != now[name]:
             found.append(Difference(name, "does not match the hash in the record of the run, though the releases give it"))
     return tuple(found)
+
+
+def require_same(differences: tuple[Difference, ...]) -> None:
+    """Refuse a report that differs from its recomputation.
+
+    Raises
+    ------
+    VerifyError
+        A file differs; every one is named.
+    """
+    if differences:
+        shown = "\n".join(f"  {item.file}: {item.what}" for item in differences[:20])
+        more = f"\n  ... and {len(differences) - 20} more" if len(differences) > 20 else ""
+        raise VerifyError(
+            f"every published file must be what the releases give; {len(differences)} differ:\n{shown}{more}",
+            next="\nMake the report again with `levelup report`, or find out who changed these files.",
+            differences=[{"file": item.file, "what": item.what} for item in differences],
+        )
 
 
 def first_difference(published: Path, recomputed: Path) -> str:

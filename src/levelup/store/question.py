@@ -155,6 +155,12 @@ def select_places(store: Store, *, levels: Collection[str] | None = None) -> dic
     }
 
 
+def select_parents(store: Store) -> dict[str, str]:
+    """Return the place that each place lies in, by code; places of which none is known are absent."""
+    register = register_sql(store)
+    return dict(store.engine.rows(f"select code, parent from {register} r where parent <> ''")) if register else {}
+
+
 def select_members(store: Store, place: str, level: str) -> tuple[str, ...]:
     """Return the places of one level that lie within a place and have not ended, in the order of their codes.
 

@@ -142,9 +142,10 @@ class Manifest:
     history: dict[str, tuple[str, ...]]
 
     def with_release(self, dataset: str, identity: str) -> Manifest:
-        """Return the manifest with one release made current."""
-        before = tuple(item for item in self.history.get(dataset, ()) if item != identity)
-        return Manifest({**self.current, dataset: identity}, {**self.history, dataset: (*before, identity)})
+        """Return the manifest with one release made current; one that was current before keeps its place in the history."""
+        held = self.history.get(dataset, ())
+        known = held if identity in held else (*held, identity)
+        return Manifest({**self.current, dataset: identity}, {**self.history, dataset: known})
 
     def text(self) -> str:
         """Return the manifest as its JSON text."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from levelup.store.engine import Columns, Engine, quote_text_sql, read_parquet_sql
+import numpy as np
+
+from levelup.store.engine import Columns, Engine, quote_name_sql, quote_text_sql, read_parquet_sql
 from levelup.store.release import (
     COLUMNS,
     MANIFEST,
@@ -23,13 +25,14 @@ from levelup.terms.errors import StoreError
 class Store:
     """A folder of releases as it stood when it was opened; `refresh` takes up what was added since."""
 
-    __slots__ = ("_current", "_engine", "_manifest", "made", "root")
+    __slots__ = ("_current", "_engine", "_manifest", "_tables", "made", "root")
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self._engine: Engine | None = None
         self._manifest = Manifest({}, {})
         self._current: dict[str, Release] = {}
+        self._tables: dict[str, str] = {}
         self.made: dict[str, str] = {}
         """Tables that questions have made in the engine, each with the releases it was made from."""
 
@@ -56,7 +59,9 @@ class Store:
         return store
 
     def refresh(self) -> None:
-        """Read the manifest again, and check that every current release has its files."""
+        """Read the manifest again, and check that every current release has its files; a view stays as it was made."""
+        if self._tables:
+            return
         manifest = read_manifest(self.root)
         current = {name: read_release(self.root, name, identity) for name, identity in sorted(manifest.current.items())}
         for release in current.values():
@@ -88,6 +93,33 @@ class Store:
         pinned._current = {name: self.release(f"{name}/{identity}") for name, identity in sorted(identities.items())}
         return pinned
 
+    def with_tables(self, tables: Mapping[Release, Columns]) -> Store:
+        """Return a view in which some data sets are answered from columns instead of from their files.
+
+        Parameters
+        ----------
+        tables : mapping of Release to columns
+            What a data set's release is called in the view, without files of its own, and its columns by name. The data set must
+            be one that is current here.
+
+        Returns
+        -------
+        Store
+            With this store's other releases and its engine. What it stands in for cannot be read through it, and it takes up
+            nothing that is added later.
+        """
+        view = Store(self.root)
+        view._manifest, view._engine, view.made = self._manifest, self.engine, self.made
+        view._current, view._tables = dict(self._current), dict(self._tables)
+        for release, columns in tables.items():
+            name = f"view {release.reference}"
+            held = {key: columns[key] for key in COLUMNS[release.kind]}
+            missing = {key: np.ma.masked_invalid(column) for key, column in held.items() if TYPES.get(key) == "double"}
+            self.engine.table(name, {**held, **missing})
+            view._tables[release.reference] = name
+            view._current[release.dataset] = release
+        return view
+
     @property
     def manifest(self) -> Manifest:
         """Which releases are current, as read when the store was opened."""
@@ -115,7 +147,10 @@ class Store:
         return self._current.get(dataset)
 
     def history(self, dataset: str) -> tuple[Release, ...]:
-        """Return every release of a data set, oldest first."""
+        """Return every release of a data set, oldest first; of one that a view answers, only what stands in for it."""
+        current = self._current.get(dataset)
+        if current is not None and current.reference in self._tables:
+            return (current,)
         return tuple(read_release(self.root, dataset, identity) for identity in self._manifest.history.get(dataset, ()))
 
     def release(self, reference: str) -> Release:
@@ -127,6 +162,11 @@ class Store:
             The store does not hold it.
         """
         dataset, _, identity = reference.partition("/")
+        held = self._current.get(dataset)
+        if held is not None and held.reference in self._tables:
+            if reference == held.reference:
+                return held
+            raise StoreError("a release must be one that the view shows", got=repr(reference))
         if identity not in self._manifest.history.get(dataset, ()):
             raise StoreError("a release must be one that the store holds", got=repr(reference))
         return read_release(self.root, dataset, identity)
@@ -147,12 +187,17 @@ class Store:
         """
         names = ", ".join(COLUMNS[kind])
         chosen = self.releases(kind=kind) if releases is None else releases
-        parts = [
-            f"select {names}, {quote_text_sql(item.reference)} as release from {read_parquet_sql(item.paths(self.root))}"
-            for item in chosen
-        ]
+        parts = [f"select {names}, {quote_text_sql(item.reference)} as release from {self._source_sql(item)}" for item in chosen]
         nothing = ", ".join(f"cast(null as {TYPES.get(name, 'varchar')}) as {name}" for name in COLUMNS[kind])
         return "(" + (" union all ".join(parts) or f"select {nothing}, cast(null as varchar) as release where 1 = 0") + ")"
+
+    def _source_sql(self, release: Release) -> str:
+        if release.reference in self._tables:
+            return quote_name_sql(self._tables[release.reference])
+        held = self._current.get(release.dataset)
+        if held is not None and held.reference in self._tables:
+            raise StoreError("a release must be one that the view shows", got=repr(release.reference))
+        return read_parquet_sql(release.paths(self.root))
 
     def columns(self, sql: str) -> Columns:
         """Return a question's answer as NumPy columns."""
@@ -168,7 +213,8 @@ class Store:
         """
         seen = []
         for dataset in sorted(self._manifest.history):
-            for release in self.history(dataset):
+            for identity in self._manifest.history[dataset]:
+                release = read_release(self.root, dataset, identity)
                 for file, path in zip(release.files, release.paths(self.root), strict=True):
                     if not path.is_file() or hash_file(path) != file.sha256:
                         raise StoreError(

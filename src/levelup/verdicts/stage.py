@@ -233,6 +233,8 @@ def sweep_nation(store: Store, scope: Scope, *, catalogue: Catalogue) -> Nationw
         )
     except InputError:
         return None
+    if not len(sweep):
+        return None
     followed = tuple(catalogue.indicators[key] for key in SCHOOL_MEALS if (key, PAIR[0]) in panels and (key, PAIR[1]) in panels)
     meals = None
     if followed:

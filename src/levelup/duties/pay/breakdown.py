@@ -1,31 +1,34 @@
-"""The six calculations by grade and by directorate, where groups are large enough and none can be worked out from the rest."""
+"""The six calculations by grade and by directorate, of the groups that the gate of small numbers lets pass."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from levelup.duties.pay.gaps import pay_gaps
-from levelup.duties.pay.records import Flags, PayGaps, Sides, Worked
+from levelup.duties.pay.records import PayGaps, Worked
 from levelup.duties.pay.rules import DEFAULT, Rules
+from levelup.duties.pay.withheld import HIDDEN, Passed, quarter_counts, withhold
 from levelup.terms.errors import InputError, Refusal
 from levelup.terms.record import Floats
 
 MINIMUM = 10
 """How many people a side of a shown group has at least, where nothing else is asked for."""
 NOT_RECORDED = "not recorded"
-HIDDEN = "a side of the group has fewer than {minimum} people, or the group is hidden so that no such group can be worked out"
+_DIGITS = re.compile(r"(\d+)")
 _NEXT = "Join groups until both sides are large enough."
-_BONUS_HIDDEN = "on a side fewer than {minimum} were paid a bonus, or it is hidden so that no such figure can be worked out"
+_EMPTY = "A side of the group has nobody on full pay, so there is nothing to compare."
 
 
 @dataclass(frozen=True, slots=True)
 class GroupGaps:
-    """One group's six calculations, or why they are not shown; how many people a hidden group has is told nowhere."""
+    """One group: men and women on full pay, None where that is hidden, and its six calculations or why they are not shown."""
 
     group: str
+    people: tuple[int | None, int | None]
     gaps: PayGaps | None
     refusal: Refusal | None
 
@@ -37,43 +40,6 @@ class Breakdown:
     by: str
     minimum: int
     groups: tuple[GroupGaps, ...]
-
-
-def complete_hiding(people: ArrayLike, *, hidden: Flags, minimum: int = MINIMUM) -> Flags:
-    """Hide further groups until what is hidden cannot be worked out from the total and what is shown.
-
-    Parameters
-    ----------
-    people : array_like of float, shape (groups, counts)
-        What is counted of each group, for example the men and the women in it; groups of nobody at all protect nothing.
-    hidden : ndarray of bool, shape (groups,)
-        The groups that are hidden for their own sake.
-    minimum : int
-        How many people the hidden groups must have together, in each count that is not 0.
-
-    Returns
-    -------
-    ndarray of bool, shape (groups,)
-        The groups to hide: never exactly one that has people in it, as long as there is another. The next to be hidden is always
-        the one whose smallest count is smallest; of equals, the first.
-
-    Examples
-    --------
-    Four people are hidden; alone they would be the total less the rest, so the next smallest group is hidden with them:
-
-    >>> complete_hiding([[4], [30], [12], [50]], hidden=np.array([True, False, False, False])).tolist()
-    [True, False, True, False]
-    """
-    counts = np.asarray(people, dtype=np.float64)
-    out, peopled = hidden.copy(), counts.sum(axis=1) > 0
-    smallest = counts.min(axis=1, initial=np.inf)
-    for group in np.lexsort((counts.sum(axis=1), smallest)).tolist():
-        inside = out & peopled
-        together = counts[inside].sum(axis=0)
-        if not inside.any() or (inside.sum() > 1 and not ((together > 0) & (together < minimum)).any()):
-            break
-        out[group] |= peopled[group]
-    return np.asarray(out)
 
 
 def take(worked: Worked, rows: NDArray[np.intp], *, side: NDArray[np.int8] | None = None) -> Worked:
@@ -134,51 +100,6 @@ def people_by_group(worked: Worked, group: NDArray[np.intp], *, groups: int) -> 
     }
 
 
-def without_bonus(gaps: PayGaps, *, reason: str) -> PayGaps:
-    """Return calculations without the figures about bonuses, or the number of people behind them, for one reason.
-
-    Parameters
-    ----------
-    gaps : PayGaps
-        The six calculations.
-    reason : str
-        Why they are left out.
-
-    Returns
-    -------
-    PayGaps
-    """
-    names = ("mean_bonus_gap", "median_bonus_gap", "bonus_share")
-    return replace(
-        gaps,
-        mean_bonus_gap=None,
-        median_bonus_gap=None,
-        bonus_share=Sides(None, None),
-        counts={name: count for name, count in gaps.counts.items() if name != "paid_bonus"},
-        reasons={**gaps.reasons, **dict.fromkeys(names, reason)},
-    )
-
-
-def bonus_hidden(paid: Floats, *, hidden: Flags, minimum: int = MINIMUM) -> Flags:
-    """Return the groups whose bonus figures stay hidden: where 1 to `minimum` - 1 of a side were paid one, and their company.
-
-    Parameters
-    ----------
-    paid : ndarray of float, shape (groups, sides)
-        How many were paid a bonus; a side where nobody was is no small number.
-    hidden : ndarray of bool, shape (groups,)
-        The groups of which nothing is shown.
-    minimum : int
-        At least 1.
-
-    Returns
-    -------
-    ndarray of bool, shape (groups,)
-    """
-    small = ((paid > 0) & (paid < minimum)).any(axis=1)
-    return complete_hiding(paid, hidden=hidden | small, minimum=minimum)
-
-
 def breakdown(worked: Worked, *, by: str, minimum: int = MINIMUM, rules: Rules = DEFAULT) -> Breakdown:
     """Make the six calculations for each group of a characteristic such as the grade or the directorate.
 
@@ -189,49 +110,64 @@ def breakdown(worked: Worked, *, by: str, minimum: int = MINIMUM, rules: Rules =
     by : str
         A name in `worked.groups`, for example 'grade' or 'directorate'.
     minimum : int
-        How many relevant and how many full-pay employees each side of a shown group has, at least 1. Bonus figures are left out
-        where fewer were paid one on a side.
+        How many people behind a shown figure there are on each side at least, 2 or more.
     rules : Rules
         Of the six calculations.
 
     Returns
     -------
     Breakdown
-        Employees without a label make up the group 'not recorded'. Every hidden group has the same reason, so that the reason
-        does not tell which of them is small.
+        Employees without a label make up the group 'not recorded'. A group has its hourly gaps where the gate lets both its
+        counts on full pay pass, its bonus figures and its quarters where theirs pass as well; every other figure and count is
+        left out. Every hidden group has the same reason, so that the reason does not tell which of them is small.
 
     Raises
     ------
     InputError
-        The labels are not held, or the minimum is below 1.
+        The labels are not held, or the minimum is below 2.
 
     Notes
     -----
-    Hidden groups are always at least two, and together at least as many people as the minimum on each side that has any; so the
-    total less the shown groups is no figure about a small group. Several such tables of the same people, and tables of
-    different years, can still be set against each other: that is for the gate through which all tables leave.
+    Several such tables of the same people have no cells in common but the employer's own totals, which are taken as known.
+    Tables of different years are not set against each other.
     """
     if by not in worked.groups:
         held = ", ".join(worked.groups) or "none"
         raise InputError("the employees must carry this label", got=repr(by), next=f"Held are: {held}.")
-    if minimum < 1:
-        raise InputError("the minimum of a group must be at least 1", got=str(minimum))
+    from levelup.duties.pay.hiding import pass_counts, pass_quarters  # the solver behind the gate takes time to load
+
     labels, group = np.unique(np.char.strip(worked.groups[by]), return_inverse=True)
     people = people_by_group(worked, group, groups=len(labels))
-    counts = np.hstack([people["relevant"], people["full_pay"]])
-    hidden = complete_hiding(counts, hidden=np.asarray((counts < minimum).any(axis=1)), minimum=minimum)
-    no_bonus = bonus_hidden(people["paid_bonus"], hidden=hidden, minimum=minimum)
-    order = np.argsort(group, kind="stable")
-    ends = np.cumsum(np.bincount(group, minlength=len(labels)))
-    made = []
-    for index, label in enumerate(labels.tolist()):
-        name = label or NOT_RECORDED
-        if hidden[index]:
-            reason = HIDDEN.format(minimum=minimum)
-            made.append(GroupGaps(name, None, Refusal("population-too-small", reason, _NEXT)))
-            continue
-        gaps = pay_gaps(take(worked, order[(ends[index - 1] if index else 0) : ends[index]]), rules=rules)
-        if no_bonus[index]:
-            gaps = without_bonus(gaps, reason=_BONUS_HIDDEN.format(minimum=minimum))
-        made.append(GroupGaps(name, gaps, None))
-    return Breakdown(by, minimum, tuple(made))
+    passed = pass_counts(**people, part_of=[-1] * len(labels), minimum=minimum)
+    order, ends = np.argsort(group, kind="stable"), np.cumsum(np.bincount(group, minlength=len(labels)))
+    compared = passed.full_pay.all(axis=1) & (people["full_pay"] > 0).all(axis=1)
+    gaps = {
+        at: pay_gaps(take(worked, order[(ends[at - 1] if at else 0) : ends[at]]), rules=rules)
+        for at in np.flatnonzero(compared).tolist()
+    }
+    whole = pass_quarters(quarter_counts(gaps.values()), minimum=minimum)
+    made = {
+        at: withhold(
+            found, bonus=bool(passed.paid_bonus[at].all()), shares=bool(passed.relevant[at].all()), quarters=bool(quarters),
+            minimum=minimum,
+        )
+        for (at, found), quarters in zip(gaps.items(), whole, strict=True)
+    }  # fmt: skip
+    shown = []
+    for at, label in enumerate(labels.tolist()):
+        pair = [int(count) if flag else None for count, flag in zip(people["full_pay"][at], passed.full_pay[at], strict=True)]
+        refusal = None if at in made else _refusal(at, passed=passed, minimum=minimum)
+        shown.append(GroupGaps(label or NOT_RECORDED, (pair[0], pair[1]), made.get(at), refusal))
+    return Breakdown(by, minimum, tuple(sorted(shown, key=lambda item: _natural(item.group))))
+
+
+def _natural(label: str) -> tuple[bool, list[tuple[int, str]]]:
+    """Return a key by which 'Grade 2' stands before 'Grade 10', and people without a label last."""
+    parts = _DIGITS.split(label.casefold())
+    return label == NOT_RECORDED, [(int(part) if part.isdecimal() else -1, part) for part in parts]
+
+
+def _refusal(at: int, *, passed: Passed, minimum: int) -> Refusal:
+    if passed.full_pay[at].all():
+        return Refusal("no-data", _EMPTY)
+    return Refusal("population-too-small", HIDDEN.format(minimum=minimum), _NEXT)

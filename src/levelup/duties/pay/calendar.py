@@ -116,18 +116,3 @@ def must_publish(headcount: int, *, rules: Rules = DEFAULT) -> bool:
     (False, True)
     """
     return headcount >= rules.whole("least_employees")
-
-
-def must_inform(headcount: int, *, rules: Rules = DEFAULT) -> bool:
-    """Return whether so many employees bring a public authority's duty on information about its employees.
-
-    Source
-    ------
-    SI 2017/353 reg 4.
-
-    Examples
-    --------
-    >>> must_inform(149), must_inform(150)
-    (False, True)
-    """
-    return headcount >= rules.whole("least_employees_information")

@@ -10,22 +10,25 @@ from typing import Literal, cast
 import numpy as np
 
 from levelup.duties.pay.action_plan import Plan, check_plan
-from levelup.duties.pay.adjusted import AdjustedGap, adjusted_gap
+from levelup.duties.pay.adjusted import AdjustedGap, Hours, adjusted_gap
 from levelup.duties.pay.breakdown import breakdown
 from levelup.duties.pay.calendar import must_publish, publish_by, regulations_at
 from levelup.duties.pay.cells import Cells
-from levelup.duties.pay.characteristics import Characteristic, CharacteristicGaps, characteristic_gaps
+from levelup.duties.pay.characteristics import CharacteristicGaps, characteristic_gaps
 from levelup.duties.pay.earlier import Figures, check_years
 from levelup.duties.pay.extract import read_extract
 from levelup.duties.pay.gaps import pay_gaps
 from levelup.duties.pay.hourly import work_out
 from levelup.duties.pay.mapping import LABELS, PayMapping, guess_mapping
+from levelup.duties.pay.obligations import find_obligations
 from levelup.duties.pay.peers import Peers, PeerYear, compare_with_peers
 from levelup.duties.pay.records import Worked
 from levelup.duties.pay.report import PayReport
 from levelup.duties.pay.rules import DEFAULT, Rules
-from levelup.duties.pay.service_return import Employer, service_return
+from levelup.duties.pay.schemes import Characteristic
+from levelup.duties.pay.service_return import Employer, check_return, service_return
 from levelup.duties.pay.sheet import is_worked_out, read_worked
+from levelup.duties.pay.trend import Break, figures_of, trend
 from levelup.duties.pay.uncertainty import gap_intervals
 from levelup.duties.pay.who import count_heads
 from levelup.terms.errors import InputError, Refusal
@@ -48,6 +51,7 @@ def pay_report(
     own_labels: Mapping[str, Mapping[str, str]] | None = None,
     plan: Plan | None = None,
     earlier: Mapping[int, Figures] | None = None,
+    breaks: Sequence[Break] = (),
     peers: Peers | None = None,
     part: Part = "all",
 ) -> PayReport:
@@ -77,6 +81,8 @@ def pay_report(
         An action plan to check.
     earlier : mapping of int to dict, optional
         Figures of earlier years.
+    breaks : sequence of Break
+        From which year figures mean something else than before.
     peers : Peers, optional
         All published returns, among which the employer's stand by its name.
     part : {'law', 'all'}
@@ -89,7 +95,8 @@ def pay_report(
     Raises
     ------
     InputError
-        A column is absent, the snapshot date is none, or a label of ethnicity or disability is not known.
+        A column is absent, the snapshot date is none, a label of ethnicity or disability is not known, or a break lies outside
+        the years.
     DataFaults
         Every fault at once, by row and column, without any cell's content. Rows are counted as if none before were empty.
 
@@ -101,10 +108,14 @@ def pay_report(
     """
     regulations_at(snapshot)
     check_years(list(earlier or ()), snapshot_year=snapshot.year)
-    worked, remarks = _work(columns, snapshot=snapshot, file=file, mapping=mapping, hours=hours, rules=rules, part=part)
+    worked, said = _work(columns, snapshot=snapshot, file=file, mapping=mapping, hours=hours, rules=rules, part=part)
     if rows is not None:
         worked = replace(worked, employee=np.asarray(rows, dtype=np.int64)[worked.employee - 2])
     gaps, heads = pay_gaps(worked, rules=rules), count_heads(worked)
+    row = service_return(gaps, employer=Employer(employer, heads))
+    years = {**(earlier or {}), snapshot.year: figures_of(gaps)}
+    if breaks and len(years) < 2:
+        raise InputError("a break of the series must come with earlier returns", next="Add --earlier FILE.")
     report = PayReport(
         employer=employer,
         snapshot=snapshot,
@@ -112,13 +123,17 @@ def pay_report(
         must_publish=must_publish(heads, rules=rules),
         worked=worked,
         gaps=gaps,
-        remarks=(*remarks, *_set_otherwise(rules)),
+        remarks=(*said, *_counted(worked, least=0), *_set_otherwise(rules)),
+        public_remarks=(*said, *_counted(worked, least=rules.whole("least_group")), *_set_otherwise(rules)),
+        rules=rules,
+        obligations=find_obligations(heads, snapshot=snapshot, rules=rules),
         plan=None if plan is None else check_plan(plan),
-        service_row=service_return(gaps, employer=Employer(employer, heads)),
-        earlier=dict(earlier or {}),
+        service_row=row,
+        return_faults=check_return(row),
+        trend=trend(years, breaks=breaks) if len(years) > 1 else None,
         peers=() if peers is None else tuple(map(_as_row, compare_with_peers(peers, name=employer))),
     )
-    return report if part == "law" else _with_more(report, rules=rules, own_labels=own_labels or {})
+    return report if part == "law" else _with_more(report, own_labels=own_labels or {})
 
 
 def mapping_of(columns: Sequence[str], *, stated: PayMapping | None = None) -> tuple[PayMapping, str]:
@@ -167,8 +182,19 @@ def _work(
         return read_worked(columns, mapping=chosen, file=file, rules=rules), _not_read(chosen)
     payroll = read_extract(columns, mapping=chosen, snapshot=snapshot, file=file, hours=hours, rules=rules)
     worked = work_out(payroll, snapshot=snapshot, rules=rules)
-    left = tuple(f"{said} {count} row{'s' if count != 1 else ''} left out." for _, said, count in worked.left_out)
-    return worked, (*((_guessed(whole),) if mapping is None else ()), *payroll.remarks, *left)
+    return worked, (*((_guessed(whole),) if mapping is None else ()), *payroll.remarks)
+
+
+def _counted(worked: Worked, *, least: int) -> tuple[str, ...]:
+    """Return who was left out, and how many; a number below `least` is not said."""
+
+    def rows(count: int, one: str) -> str:
+        return f"Fewer than {least} {one}s" if count < least else f"{count:,} {one}{'s' if count != 1 else ''}"
+
+    left = [f"{said} {rows(count, 'row')} left out." for _, said, count in worked.left_out]
+    unknown = int((worked.side < 0).sum())
+    more = [f"No sex is recorded: {rows(unknown, 'employee').lower()}, in no gap."] if unknown else []
+    return (*left, *more)
 
 
 def _not_read(mapping: PayMapping) -> tuple[str, ...]:
@@ -184,16 +210,16 @@ def _set_otherwise(rules: Rules) -> tuple[str, ...]:
     return tuple(f"Set otherwise than shipped: {name} is {value}." for name, value in rules.changed)
 
 
-def _with_more(report: PayReport, *, rules: Rules, own_labels: Mapping[str, Mapping[str, str]]) -> PayReport:
+def _with_more(report: PayReport, *, own_labels: Mapping[str, Mapping[str, str]]) -> PayReport:
     """Return a report with what goes beyond the law's figures."""
-    worked = report.worked
-    held = [name for name in CHARACTERISTICS if name in worked.groups]
+    worked, rules = report.worked, report.rules
+    held, least = [name for name in CHARACTERISTICS if name in worked.groups], rules.whole("least_group")
     return replace(
         report,
         intervals=gap_intervals(worked, gaps=report.gaps),
         characteristics=tuple(_characteristic(worked, name, own=own_labels.get(name), rules=rules) for name in held),
-        breakdowns=tuple(breakdown(worked, by=name, rules=rules) for name in GROUPED_BY if name in worked.groups),
-        adjusted=_adjusted(worked),
+        breakdowns=tuple(breakdown(worked, by=name, minimum=least, rules=rules) for name in GROUPED_BY if name in worked.groups),
+        adjusted=_adjusted(worked, minimum=least),
     )
 
 
@@ -202,15 +228,17 @@ def _characteristic(worked: Worked, name: Characteristic, *, own: Mapping[str, s
         return characteristic_gaps(worked, characteristic=name, own=own, rules=rules)
     except InputError as fault:
         advice = (
-            f"Say in the mapping, under [labels.{name}], which group each label of your own means, or take the column out of it."
+            f"Nothing was written. Say in the mapping, under [labels.{name}], which group each label of your own means, or take "
+            "the column out of it."
         )
         raise InputError(fault.rule, got=fault.got, where=fault.where, next=advice) from None
 
 
-def _adjusted(worked: Worked) -> AdjustedGap | Refusal:
+def _adjusted(worked: Worked, *, minimum: int) -> AdjustedGap | Refusal:
     if "grade" not in worked.groups:
         return Refusal("no-data", "The extract has no column for the grade.", "Add one, and one for weekly hours.")
-    return adjusted_gap(worked, hours="full-or-part-time" if np.isfinite(worked.weekly_hours).any() else "none")
+    hours: Hours = "full-or-part-time" if np.isfinite(worked.weekly_hours).any() else "none"
+    return adjusted_gap(worked, hours=hours, minimum=minimum)
 
 
 def _as_row(year: PeerYear) -> tuple[str, dict[str, object]]:

@@ -9,18 +9,23 @@ from levelup.duties.pay.action_plan import PlanCheck
 from levelup.duties.pay.adjusted import AdjustedGap
 from levelup.duties.pay.breakdown import Breakdown
 from levelup.duties.pay.characteristics import CharacteristicGaps
+from levelup.duties.pay.obligations import Obligation
 from levelup.duties.pay.records import PayGaps, Worked
+from levelup.duties.pay.rules import DEFAULT, Rules
+from levelup.duties.pay.trend import Trend
 from levelup.duties.pay.uncertainty import GapIntervals
 from levelup.terms.errors import Refusal
 
 
 @dataclass(frozen=True, slots=True)
 class PayReport:
-    """One employer's figures at one snapshot date.
+    """One employer's figures at one snapshot date, and the rules that they were worked out by.
 
-    `worked` holds the rows and is for the worked sheet alone, which stays with the employer; everything else may be shown.
-    `remarks` are what the reader of the extract should know: rows left out, by rule and number, and columns that were guessed.
-    `law` and `beyond` stand apart: the six calculations are law, what follows `intervals` goes beyond it.
+    `worked` holds the rows and is for the worked sheet alone, which stays in the house; so do `remarks`, in which rows are
+    counted. Everything else may be published: `public_remarks` are the same without small numbers. `obligations` are what is
+    asked of employers, and whether of this one. `return_faults` are why the government's service would not take the return.
+    `gaps` are the law's figures; what follows `intervals` goes beyond it. `trend` sets earlier returns beside this one, None
+    where there are none.
     """
 
     employer: str
@@ -30,11 +35,15 @@ class PayReport:
     worked: Worked
     gaps: PayGaps
     remarks: tuple[str, ...] = ()
+    public_remarks: tuple[str, ...] = ()
+    rules: Rules = DEFAULT
+    obligations: tuple[Obligation, ...] = ()
     intervals: GapIntervals | None = None
     characteristics: tuple[CharacteristicGaps, ...] = ()
     breakdowns: tuple[Breakdown, ...] = ()
     adjusted: AdjustedGap | Refusal | None = None
     plan: PlanCheck | None = None
     service_row: dict[str, str] = field(default_factory=dict)
-    earlier: dict[int, dict[str, float | None]] = field(default_factory=dict)
+    return_faults: tuple[str, ...] = ()
+    trend: Trend | None = None
     peers: tuple[tuple[str, dict[str, object]], ...] = ()

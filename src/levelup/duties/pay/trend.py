@@ -77,13 +77,13 @@ def figures_of(gaps: PayGaps) -> dict[str, float | None]:
     return dict(zip(FIGURES, (*gap, *shares), strict=True))
 
 
-def trend(returns: Mapping[int, PayGaps], *, breaks: Sequence[Break] = ()) -> Trend:
+def trend(returns: Mapping[int, Mapping[str, float | None]], *, breaks: Sequence[Break] = ()) -> Trend:
     """Set the returns of up to five years side by side.
 
     Parameters
     ----------
-    returns : mapping of int to PayGaps
-        The returns by the year of their snapshot date, two to five.
+    returns : mapping of int to mapping
+        The figures, by the names of `FIGURES`, by the year of their snapshot date, two to five.
     breaks : sequence of Break
         From which year figures mean something else, for example because bonuses were defined anew, or sex was recorded anew.
 
@@ -100,9 +100,7 @@ def trend(returns: Mapping[int, PayGaps], *, breaks: Sequence[Break] = ()) -> Tr
 
     Examples
     --------
-    >>> from levelup.duties.pay.records import Sides
-    >>> none = dict.fromkeys(QUARTERS, Sides(None, None))
-    >>> before, after = (PayGaps(gap, None, None, None, Sides(0.0, 0.0), none, {}) for gap in (9.9, 8.2))
+    >>> before, after = ({"mean_hourly_gap": gap} for gap in (9.9, 8.2))
     >>> trend({2022: before, 2023: after}).series[0].whole.change
     -1.7
     """
@@ -118,10 +116,9 @@ def trend(returns: Mapping[int, PayGaps], *, breaks: Sequence[Break] = ()) -> Tr
             raise InputError("a break must lie after the first year and not after the last", got=str(item.year))
         if not item.reason.strip():
             raise InputError("a break must say what changed", where=f"break of {item.year}")
-    figures = {year: figures_of(returns[year]) for year in years}
     series = []
     for name in FIGURES:
-        values = tuple(figures[year][name] for year in years)
+        values = tuple(returns[year].get(name) for year in years)
         held = [item for item in breaks if not item.figures or name in item.figures]
         steps = tuple(_move(years[at : at + 2], values[at : at + 2], held) for at in range(len(years) - 1))
         series.append(Series(name, values, steps, _move((years[0], years[-1]), (values[0], values[-1]), held)))

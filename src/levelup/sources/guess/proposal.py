@@ -11,6 +11,7 @@ from levelup.sources.guess.figure import find_figures
 from levelup.sources.guess.header import says
 from levelup.sources.guess.key import find_keys
 from levelup.sources.guess.profile import Profile, fold_names, mark_of, profile_columns
+from levelup.sources.guess.quotient import find_counts
 from levelup.sources.guess.unit import guess_unit
 from levelup.terms.place import level_of
 from levelup.terms.table import FIGURES, ColumnMeaning, IndicatorMeaning, Mapping, RawTable, cell_text
@@ -40,8 +41,8 @@ def guess_mapping(raw: RawTable, places: collections.abc.Mapping[str, str] | Non
     title = " ".join((*raw.above, raw.sheet, PurePath(raw.file).stem.replace("_", " ")))
     found = find_keys(raw, profiles)
     figures, stems = find_figures(profiles, found, title=title)
-    columns = tuple({**found, **figures}[name] for name in raw.headers)
-    indicators = _indicators(raw, columns, profiles, stems, names)
+    columns, unit = find_counts(raw, tuple({**found, **figures}[name] for name in raw.headers), profiles)
+    indicators = tuple(_with_unit(each, unit) for each in _indicators(raw, columns, profiles, stems, names))
     columns = tuple(_scaled(column, profiles[column.name], indicators) for column in columns)
     kind, remarks = _period_kind(columns, profiles, title)
     columns = tuple(replace(each, reason=f"{each.reason}; {kind[1]}") if each.role == "period" else each for each in columns)
@@ -102,6 +103,14 @@ def _indicators(
             )
         )
     return tuple(found)
+
+
+def _with_unit(indicator: IndicatorMeaning, unit: str) -> IndicatorMeaning:
+    """Give an indicator whose unit nothing says the one that dividing its counts does."""
+    if indicator.unit or not unit:
+        return indicator
+    reason = "the figures are one column of counts divided by another"
+    return replace(indicator, unit=unit, bounds=(UNITS[unit].low, UNITS[unit].high), confidence=0.8, reason=reason)
 
 
 def _statistic_roles(columns: tuple[ColumnMeaning, ...]) -> set[str]:
