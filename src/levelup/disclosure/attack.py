@@ -239,7 +239,7 @@ def _bound_cell(programme: Programme, block: _Block, at: int, seen: _Seen) -> No
         programme.weigh(at, 0.0)
         if table is not None:
             is_end[side] = seen.add(block.own, table)
-            outer[side] = _inward(float(table[at]), sign) if seen.is_whole else float(table[at])
+            outer[side] = _inward(float(table[at]), sign) + 0.0 if seen.is_whole else float(table[at])
     for side, sign in enumerate((1.0, -1.0)):
         if not seen.wanted[cell]:
             return

@@ -41,6 +41,7 @@ class Mover:
         self._programme.bound(place, abs(by), abs(by))
         self._programme.bound(other, 0.0, 0.0)
         before = self._programme.effort
+        self._programme.forget()
         found = self._programme.solve()
         self.effort, self.solved = self.effort + self._programme.effort - before, self.solved + 1
         self._programme.bound(place, 0.0, float((up if by > 0 else down)[at]))

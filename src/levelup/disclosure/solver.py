@@ -104,6 +104,10 @@ class Programme:
         high = np.full(len(low), highspy.kHighsInf)
         self._solver.addRows(len(low), low, high, rows.nnz, rows.indptr[:-1].astype(np.int32), rows.indices, rows.data)
 
+    def forget(self) -> None:
+        """Begin the next solution anew, where it lies nearer to nothing than to the last one."""
+        self._solver.setBasis()
+
     def solve(self) -> Floats | None:
         """Return the figures at which the aim is smallest; None where no figures keep the rows, or a limit was met."""
         self._solver.run()
