@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from levelup.store.engine import Columns, Engine, list_sql, quote_text_sql, read_parquet_sql
+from levelup.terms.coded import CodedTexts
 from levelup.terms.errors import InputError, StoreError
 
 LARGE = 8_000_000
@@ -56,7 +57,7 @@ def read_header(path: Path) -> tuple[str, ...]:
 
 def read_large(
     path: Path, *, texts: Sequence[str], figures: Sequence[str] = (), days: Sequence[str] = ()
-) -> dict[str, NDArray[Any]] | None:
+) -> dict[str, NDArray[Any] | CodedTexts] | None:
     """Read some columns of a large, clean CSV file, in memory only: nothing is written anywhere, not even when memory is short.
 
     Parameters
@@ -68,7 +69,7 @@ def read_large(
 
     Returns
     -------
-    dict of str to ndarray, shape (rows,), or None
+    dict of str to ndarray or CodedTexts, shape (rows,), or None
         Figures as numbers, NaN where empty, where every cell is a plain number; days likewise, NaT where empty, where every cell
         is a day such as 2026-03-31; otherwise texts, '' where empty. None where the file is not as clean as it must be, or does
         not fit into memory: then the plain reader says what is wrong, row by row.
@@ -96,7 +97,9 @@ def read_large(
         engine.close()
 
 
-def _take(engine: Engine, held: dict[str, str], *, figures: Sequence[str], days: Sequence[str]) -> dict[str, NDArray[Any]]:
+def _take(
+    engine: Engine, held: dict[str, str], *, figures: Sequence[str], days: Sequence[str]
+) -> dict[str, NDArray[Any] | CodedTexts]:
     """Return the columns by name; texts of few kinds travel as their numbers."""
     wrong = [f"count_if(not regexp_full_match({held[name]}, '{_FIGURE}'))" for name in figures]
     wrong += [f"count_if(not regexp_full_match({held[name]}, '{_DAY}')) + {_no_day_sql(held[name])}" for name in days]
@@ -113,12 +116,13 @@ def _take(engine: Engine, held: dict[str, str], *, figures: Sequence[str], days:
         else:
             picks.append(column)
     answer = engine.columns(f"select {', '.join(picks)} from extract")
-    made = {}
+    made: dict[str, NDArray[Any] | CodedTexts] = {}
     for name, column in held.items():
         array = answer[column]
         if name in kinds:
-            array = np.array(kinds[name], dtype=np.object_)[array.astype(np.int64)]
-        elif name in plain and name in days:
+            made[name] = CodedTexts(tuple(kinds[name]), array.astype(np.int64))
+            continue
+        if name in plain and name in days:
             is_day = np.isfinite(array)
             array = np.where(is_day, array, 0).astype(np.int64).astype("datetime64[D]")
             array[~is_day] = np.datetime64("NaT")

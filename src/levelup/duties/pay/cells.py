@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from levelup.duties.pay.rules import DEFAULT, Rules, read_rules
+from levelup.terms.coded import CodedTexts
 from levelup.terms.record import Floats
 from levelup.terms.table import FaultList, cell_text
 
-Cells = Sequence[object] | NDArray[np.generic]
+Cells = Sequence[object] | NDArray[np.generic] | CodedTexts
 _FIGURE = re.compile(r"-?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)")
 _UNREAD = -np.pi * 1e300
 _SAMPLE = 4096
@@ -79,9 +80,8 @@ def read_days(cells: Cells, *, column: str, faults: FaultList) -> NDArray[np.dat
     >>> read_days(["2026-03-31", "1/4/2026", ""], column="start", faults=FaultList("t", "")).astype(str).tolist()
     ['2026-03-31', '2026-04-01', 'NaT']
     """
-    array = np.asanyarray(cells)
-    if array.dtype.kind == "M":
-        return np.asarray(np.ma.filled(array, np.datetime64("NaT"))).astype("datetime64[D]")
+    if isinstance(cells, np.ndarray) and cells.dtype.kind == "M":
+        return np.asarray(np.ma.filled(cells, np.datetime64("NaT"))).astype("datetime64[D]")
     numbers = _look_up(cells, _day)
     _note(np.isinf(numbers), "must be a date such as 2026-03-31", column=column, faults=faults)
     is_read = np.isfinite(numbers)
@@ -141,7 +141,7 @@ def count_days(*, days: float = 0, months: float = 0, years: float = 0, rules: R
 
 def as_keys(cells: Cells) -> list[str]:
     """Return cells as a list of texts that name something, '' where there is none."""
-    listed: Sequence[object] = cells.tolist() if isinstance(cells, np.ndarray) else cells
+    listed = _listed(cells)
     try:
         return list(map(str.strip, listed))  # type: ignore[arg-type]
     except TypeError:
@@ -150,7 +150,7 @@ def as_keys(cells: Cells) -> list[str]:
 
 def _from_texts(cells: Cells, *, column: str, faults: FaultList) -> Floats:
     """Return cells as numbers: at once where all are plain, otherwise each distinct one by itself."""
-    listed: Sequence[object] = cells.tolist() if isinstance(cells, np.ndarray) else cells
+    listed = _listed(cells)
     sample = listed[:: max(1, len(listed) // _SAMPLE)]
     at_once = _plain_numbers(listed) if len(set(sample)) > len(sample) / 4 else None
     if at_once is not None:
@@ -181,9 +181,15 @@ def _figure(text: str) -> float:
     return np.nan if shown.casefold() in ("", "nan") else np.inf if shown.casefold() in ("inf", "-inf") else _UNREAD
 
 
+def _listed(cells: Cells) -> Sequence[object]:
+    return cells.tolist() if isinstance(cells, np.ndarray | CodedTexts) else cells
+
+
 def _look_up(cells: Cells, meaning: Callable[[str], float]) -> Floats:
     """Return what each cell means, asked once for each distinct cell."""
-    listed: Sequence[object] = cells.tolist() if isinstance(cells, np.ndarray) else cells
+    if isinstance(cells, CodedTexts):
+        return np.array([meaning(cell_text(kind)) for kind in cells.kinds], dtype=np.float64)[cells.code]
+    listed = _listed(cells)
     known: dict[object, float] = {cell: meaning("" if cell is None or cell != cell else cell_text(cell)) for cell in set(listed)}
     return np.fromiter(map(known.__getitem__, listed), dtype=np.float64, count=len(listed))
 
