@@ -92,7 +92,7 @@ def test_the_report(table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert code == 0 and err == "" and json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8")) == record
     assert record["profile"]["name"] == "threshold-10" and record["cells"] == 12 and record["hidden"] == 4
     assert record["share_hidden"] == 0.3333 and record["attack"]["recovered"] == record["attack"]["within_protection"] == 0
-    assert record["attack"]["programmes"] > 0 and record["seconds"] >= 0
+    assert "programmes" not in record["attack"] and record["seconds"] >= 0
     assert record["information_lost"] | {"how": ""} == {"lost": 4, "is_least": True, "distance": 0.0, "how": ""}
 
 
@@ -322,3 +322,46 @@ def test_rows_that_stay_in_the_house_must_say_so_plainly(table: Path, tmp_path: 
     table.write_text("\n".join(line.replace(",perhaps", ",yes").replace(",no", ",yes") for line in told), encoding="utf-8")
     code, _, said = run(capsys, *words(table, tmp_path / "out", "--unpublished", "house"))
     assert code == 1 and "rows that are published" in said
+
+
+def test_figures_in_words_go_with_a_hidden_count_and_codes_stay(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = {"4": "4 of 35", "31": "11.4 (4.5 - 26.0)", "52": '"11,4"', "73": "n/a"}
+    lines = ["area,sex,code,n,said", *(",".join([*row, told.get(row[3], "many")]) for row in rows(COUNTS))]
+    path = tmp_path / "told.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    run(capsys, *words(path, tmp_path / "out"))
+    with (tmp_path / "out" / "protected.csv").open(encoding="utf-8", newline="") as file:
+        found = list(csv.DictReader(file))
+    hidden = [row for row in found if row["status"]]
+    assert hidden and all(row["said"] == "" and row["code"] for row in hidden)
+    assert any(row["said"] == "many" for row in found if not row["status"])
+
+
+def test_the_table_is_never_written_over_and_no_older_one_stays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    source = out / "protected.csv"
+    source.write_text(text(COUNTS), encoding="utf-8")
+    code, _, said = run(capsys, *words(source, out))
+    assert code == 1 and "written over" in said and source.read_text(encoding="utf-8") == text(COUNTS)
+    broken = tmp_path / "broken.csv"
+    broken.write_text(text(COUNTS).replace("248", "249"), encoding="utf-8")
+    code, _, _ = run(capsys, *words(broken, out))
+    assert code == 1 and not source.exists()
+
+
+def test_the_counts_are_no_dimension(table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = [
+        "protect",
+        str(table),
+        "--dimensions",
+        "area,n",
+        "--count",
+        "n",
+        "--profile",
+        "threshold-10",
+        "--out",
+        str(tmp_path / "o"),
+    ]
+    code, _, said = run(capsys, *asked)
+    assert code == 1 and "must not be a dimension" in said

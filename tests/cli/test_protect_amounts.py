@@ -110,7 +110,7 @@ def test_neither_report_nor_log_tells_why_a_figure_is_hidden(tmp_path: Path, cap
         assert code == 0, err
         assert stands_out in gone(read(out / "protected.csv"), "pay_status")
         record = json.loads((out / "report.json").read_text(encoding="utf-8"))
-        record["figures"]["pay"]["attack"]["programmes"] = record["attack"]["programmes"] = record["seconds"] = 0
+        record["seconds"] = 0
         said.append((record, len(read(out / "log.csv")), {row["reason"] for row in read(out / "log.csv")}))
     assert said[0] == said[1] and said[0][1] == 4
     assert "20" not in said[0][0]["figures"]["pay"]["attack"]["how"]

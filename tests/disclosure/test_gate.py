@@ -249,3 +249,17 @@ def test_counts_that_are_none_and_totals_that_do_not_add_up_are_all_named() -> N
         with pytest.raises(DataFaults) as found:
             protect(replace(table, count=count), find_profile("threshold-10"))
         assert sorted({fault.row for fault in found.value.faults}) == rows
+
+
+def test_what_cell_keys_show_above_zero_counts_somebody() -> None:
+    found = said_by(np.array([0.0, 1.0, 6.0, 20.0]), find_profile("cell-key"))
+    assert found.low.tolist() == [0.0, 1.0, 1.0, 15.0] and found.high[0] == 5.0
+
+
+def test_five_ones_beneath_a_total_shown_as_zero_are_not_published() -> None:
+    """Each of five cells is shown above zero, so each counts somebody; the total, shown as zero, is five at most."""
+    labels = np.array(["a", "b", "c", "d", "e", "Total"])
+    shown = said_by(np.array([6.0, 1.0, 1.0, 5.0, 2.0, 0.0]), find_profile("cell-key"))
+    table = CountTable({"area": labels}, np.array([1.0, 1, 1, 1, 1, 5]), "Total")
+    attacked = attack_published(table, shown, need=np.inf, target=np.ones(6, dtype=np.bool_))
+    assert (attacked.low[:5] == 1).all() and (attacked.high[:5] == 1).all()

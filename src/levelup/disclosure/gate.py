@@ -143,7 +143,7 @@ def protect(table: CountTable, profile: Profile, *, setting: Setting | None = No
         return _perturb(table, equations, profile, chosen)
     primary = too_few(table.count, least=profile.hidden[0], most=profile.hidden[1]) | table.kept_back
     primary = primary if chosen.always is None else primary | chosen.always
-    figure = _rounded(table, equations, profile, 0)
+    figure = _rounded(table, equations, profile, chosen.secret * TRIES)
     task = _task(table, equations, profile, primary, figure, chosen)
     found = suppress(task, report=chosen.report)
     if len(found.unsafe):
@@ -285,6 +285,8 @@ def said_by(figure: Floats, profile: Profile | None) -> Published:
         is_zero = figure == 0
         low = np.where(is_zero, 0.0, np.maximum(low, profile.hidden[1] + 1.0))
         high = np.where(is_zero, 0.0, high)
+    if profile.rounding == "cell-key":  # a count of zero stays zero, so what is shown above zero counts somebody
+        low = np.where(figure > 0, np.maximum(low, 1.0), low)
     least = 0.0 if profile.hidden is None else 1.0
     return Published(figure, np.where(hidden, least, np.maximum(low, 0.0)), np.where(hidden, np.inf, high))
 

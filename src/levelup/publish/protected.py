@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import time
 from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import yaml
+from numpy.typing import NDArray
 
 from levelup.disclosure.columns import (
     MARKS,
@@ -53,6 +55,8 @@ from levelup.terms.errors import DataFaults, Fault, InputError
 
 Progress = Callable[[str, float], None]
 STATUS = "status"
+WRITTEN = ("protected.csv", "log.csv", "report.json")
+_CODE = re.compile(r"[a-z]{0,4}[0-9]{2,}[a-z]{0,2}")
 SECRET = "LEVELUP_SECRET"
 """The environment variable that holds the number by which random rounding is drawn."""
 DRAWN = (
@@ -142,6 +146,7 @@ def protect_file(
         As `levelup.disclosure.gate.protect`, and for what is wrong with a file.
     """
     began = time.perf_counter()
+    _clear(out, file)
     progress("Reading", 0.0)
     rule = with_rules(read_rule(profile), dominance=dominance, p_percent=p_percent)
     columns, named = read_columns(file, sheet=sheet), split_columns(dimensions)
@@ -181,6 +186,8 @@ def protect_file(
 def _read_table(
     columns: Columns, *, dimensions: Sequence[str], count: str, total: str, sums: Path | None, unpublished: str | None, file: str
 ) -> CountTable:
+    if count in dimensions:
+        raise InputError("the column of counts must not be a dimension", got=count, where=f"{file}, --dimensions")
     labels = read_labels(columns, dimensions=dimensions, total=total, file=file)
     ties = None if sums is None else read_sums(read_columns(sums), labels=labels, file=sums.name)
     table = read_counts(columns, labels=labels, count=count, total=total, ties=ties, file=file)
@@ -300,16 +307,26 @@ def _changed(
     for name in columns:
         if name == cell_key:
             changed[name] = [""] * len(hidden)
-        elif name not in (count, *keep, *figures.names, *figures.inputs) and _is_of_figures(columns[name]):
+        elif name not in (count, *keep, *figures.names, *figures.inputs) and _is_of_figures(columns[name], table):
             changed[name] = ["" if gone or rule.rounding != "none" else None for gone in (published.hidden | few).tolist()]
     return changed | changed_figures(columns, whole, figures)
 
 
-def _is_of_figures(cells: Sequence[str]) -> bool:
-    """Return whether a column holds figures that differ from row to row: they may be made from the counts."""
+def _is_of_figures(cells: Sequence[str], table: CountTable) -> bool:
+    """Return whether a column may be made from the counts: its cells hold figures, or digits that no label explains."""
     held = {cell.casefold() for cell in cells} - MARKS
     bare = [cell.removeprefix("less than").removeprefix("<").strip() for cell in held]
-    return len(held) > 1 and bool(read_figures([cell.removesuffix("%").strip() for cell in bare])[1].all())
+    if len(held) < 2 or not any(mark.isdigit() for cell in held for mark in cell):
+        return False
+    if read_figures([cell.removesuffix("%").strip() for cell in bare])[1].all():
+        return True
+    return not (all(map(_CODE.fullmatch, held)) or any(_names(column, cells) for column in table.labels.values()))
+
+
+def _names(labels: NDArray[np.str_], cells: Sequence[str]) -> bool:
+    """Return whether a column says the same wherever a label stands, and labels stand more than once."""
+    said = dict(zip(labels.tolist(), cells, strict=True))
+    return len(said) < len(cells) and all(said[label] == cell for label, cell in zip(labels.tolist(), cells, strict=True))
 
 
 def _beside_record(whole: Whole, figures: Figures, *, emptied: Sequence[str], cell_key: str | None) -> dict[str, Any]:
@@ -333,6 +350,21 @@ def _emptied(rule: Profile, figures: Figures, *, key: str | None, column: str) -
     if rule.rounding != "none":
         where = "in every row, because exact figures would undo the rounding"
     return f"emptied {where}; --keep leaves it as it is"
+
+
+def _clear(folder: Path, file: Path) -> None:
+    """Remove what an earlier run wrote, so that no older table stands beside a refusal; never the table that is read.
+
+    Raises
+    ------
+    InputError
+        The folder holds the table under a name that would be written over.
+    """
+    ours = [folder / name for name in WRITTEN]
+    if file.resolve() in [path.resolve() for path in ours]:
+        raise InputError("--out must be another folder than the table's, which would be written over", got=file.name)
+    for path in ours:
+        path.unlink(missing_ok=True)
 
 
 def _write(folder: Path, texts: dict[str, bytes]) -> None:

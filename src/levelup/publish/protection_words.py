@@ -55,7 +55,6 @@ def protection_record(protected: Protected, table: CountTable) -> dict[str, Any]
             "recovered": 0,
             "within_protection": 0,
             "protection": profile.protection,
-            "programmes": protected.attacked.programmes,
             "how": PROVED if profile.hidden else PROVED.replace("hidden count", "count under 10"),
         },
         "information_lost": _loss(protected, table),
@@ -83,7 +82,6 @@ def amounts_record(found: ProtectedAmounts, *, table: CountTable, like: str = ""
         "attack": {
             "recovered": 0,
             "within_protection": 0,
-            "programmes": found.programmes,
             "how": WIDE,
         },
         "information_lost": _lost(found.optimum, found.hidden, table),
@@ -98,7 +96,6 @@ def parts_record(found: ProtectedParts, name: str, *, table: CountTable) -> dict
         "attack": {
             "recovered": 0,
             "within_protection": 0,
-            "programmes": found.whole.attacked.programmes,
             "how": PARTS,
         },
     }
