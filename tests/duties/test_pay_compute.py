@@ -21,7 +21,7 @@ from levelup.duties.pay.service_return import Employer, figure_fields, return_fi
 from levelup.duties.pay.trend import FIGURES, figures_of
 from levelup.duties.pay.written_plan import read_plan
 from levelup.publish.payroll_words import say_pay_report
-from levelup.terms.errors import InputError, Refusal
+from levelup.terms.errors import DataFaults, InputError, Refusal
 from tests.duties.made_payroll import made_payroll
 from tests.shape.tree import text_of
 
@@ -64,8 +64,10 @@ def test_rows_bear_the_numbers_of_the_file() -> None:
     plain, told = pay_report(made, snapshot=SNAPSHOT, part="law"), pay_report(made, snapshot=SNAPSHOT, rows=rows, part="law")
     assert told.worked.employee.tolist() == [5 + 2 * (row - 2) for row in plain.worked.employee.tolist()]
     made["Ethnicity"][7] = "of no known group"
-    with pytest.raises(InputError, match=r"rows 19\)"):
+    with pytest.raises(DataFaults) as caught:
         pay_report(made, snapshot=SNAPSHOT, rows=rows)
+    (fault,) = caught.value.faults
+    assert (fault.row, fault.column, fault.got) == (9, "Ethnicity", "") and "labels.ethnicity" in fault.rule
     own = {"ethnicity": {"of no known group": "Indian"}}
     assert pay_report(made, snapshot=SNAPSHOT, rows=rows, own_labels=own).gaps == plain.gaps
 

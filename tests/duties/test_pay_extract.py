@@ -129,21 +129,24 @@ def test_a_mapping_that_cannot_be_is_refused(stated: Any, said: str) -> None:
 
 
 def test_a_table_of_weeks_is_set_beside_the_contracts() -> None:
-    """Thirteen weeks of person A, the latest after the pay period's end, one of them empty; B has hours of the contract."""
-    ends = [np.datetime64("2026-04-05") - 7 * at for at in range(15)]
-    hours = [99.0, 10.0, 0.0, *[12.0] * 11, 60.0]
+    """Fourteen weeks of person A, one of them empty and one too early to count; B has hours of the contract."""
+    ends = [np.datetime64("2026-03-29") - 7 * at for at in range(14)]
+    hours = [10.0, 0.0, *[12.0] * 11, 60.0]
     table = {
-        "Employee": ["A"] * 15 + ["stranger"],
+        "Employee": ["A"] * 14 + ["stranger"],
         "Week ending": [str(day) for day in ends] + ["2026-03-29"],
         "Hours worked": [*hours, 40.0],
     }
     columns = ONE | {"Weekly hours": ["", "37"]}
     assert work(columns, hours=table).weekly_hours.tolist() == [(10 + 11 * 12) / 12, 37]
-    twice = {name: [*cells, cells[3]] for name, cells in table.items()}
+    late = table | {"Week ending": ["2026-04-05", *table["Week ending"][1:]]}
+    with pytest.raises(DataFaults, match="row 2, column Week ending: the week must end by the last day of the pay period"):
+        work(columns, hours=late)
+    twice = {name: [*cells, cells[2]] for name, cells in table.items()}
     with pytest.raises(DataFaults) as caught:
         work(columns, hours=twice)
     (fault,) = caught.value.faults
-    assert (fault.file, fault.row, fault.column) == ("hours by week", 18, "Week ending")
+    assert (fault.file, fault.row, fault.column) == ("hours by week", 17, "Week ending")
     with pytest.raises(InputError, match="week_ending"):
         work(columns, hours={"Employee": ["A"], "Hours worked": [1]})
     several = {name: [*cells, cells[0]] for name, cells in columns.items()} | {"Job": ["1", "1", "2"]}

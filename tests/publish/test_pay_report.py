@@ -21,10 +21,13 @@ from levelup.duties.pay.records import QUARTERS, Worked
 from levelup.duties.pay.report import PayReport
 from levelup.duties.pay.rules import change_rules, read_rules
 from levelup.duties.pay.service_return import return_fields
+from levelup.duties.pay.uncertainty import Doubt
 from levelup.publish import pay_book
 from levelup.publish.pay_book_ranked import rank_people
 from levelup.publish.pay_report import write_pay_report
 from levelup.publish.payroll_words import IN_HOUSE, PUBLIC, WORKED_SHEET
+from levelup.terms.errors import Refusal
+from levelup.terms.record import Estimate
 from tests.publish.pay_made import EMPLOYER, bare_report, make_report, make_worked
 
 SHEETS = ["Read me", "Figures", "Rows", "Ranked", "Quarters", "Shared rates", "Steps", "Rules", "Parameters", "Left out"]
@@ -240,6 +243,46 @@ def test_nothing_of_a_person_is_in_what_may_be_shown(report: PayReport, out: Pat
         found = set(re.findall(r"\d+\.\d+", data.decode("utf-8-sig").replace(",", "")))
         assert not found & texts, path.name
         assert "Worked(" not in data.decode("utf-8-sig"), path.name
+
+
+def _shown_text(path: Path) -> str:
+    data = path.read_bytes()
+    if path.suffix == ".docx":
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            data = archive.read("word/document.xml")
+    return data.decode("utf-8-sig")
+
+
+def test_no_figure_that_may_be_shown_has_more_than_one_decimal(report: PayReport, out: Path) -> None:
+    """With all digits of a gap the pay of one person can be worked out; drawings, tables and data are held to the same."""
+    shown = [path for path in (out / PUBLIC).rglob("*") if path.is_file() and "static" not in path.parts]
+    assert {path.suffix for path in shown} == {".html", ".csv", ".json", ".docx"}
+    for path in shown:
+        text = re.sub(r'"confidence": 0\.95', "", _shown_text(path))
+        assert re.findall(r"\d+\.\d", text) or path.name in ("action-plan.csv", "reviews.csv", "return.csv"), path.name
+        assert not re.findall(r"\d*\.\d{2,}|\d[eE]-\d", text), path.name
+    assert report.intervals is not None and not isinstance(report.intervals.mean_hourly_gap, Refusal)
+    assert "e-" in repr(report.intervals) or re.search(r"\.\d{6,}", repr(report.intervals)), "the report itself has all digits"
+
+
+def test_a_drawing_shows_no_more_of_an_interval_than_its_words(report: PayReport, out: Path, tmp_path: Path) -> None:
+    assert report.intervals is not None
+
+    def rounded(found: Doubt) -> Doubt:
+        assert isinstance(found, Estimate) and found.lower is not None and found.upper is not None
+        return replace(found, value=round(found.value, 1), lower=round(found.lower, 1), upper=round(found.upper, 1))
+
+    found = report.intervals
+    coarse = replace(
+        found,
+        mean_hourly_gap=rounded(found.mean_hourly_gap),
+        median_hourly_gap=rounded(found.median_hourly_gap),
+        mean_bonus_gap=rounded(found.mean_bonus_gap),
+        median_bonus_gap=rounded(found.median_bonus_gap),
+    )
+    write_pay_report(replace(report, intervals=coarse), tmp_path)
+    for name in ("page/index.html", "page/tables/intervals.csv", "figures.json"):
+        assert (tmp_path / PUBLIC / name).read_bytes() == (out / PUBLIC / name).read_bytes(), name
 
 
 def test_rows_are_not_needed_for_what_is_shown(report: PayReport, out: Path, tmp_path: Path) -> None:

@@ -21,8 +21,8 @@ Cells = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 VOLLEYS = 8
 """How often a block is solved towards many cells at once before its cells are taken one by one."""
-NODES = 1_000
-"""How many branches one cell's bound in whole numbers may take; where it does not end the cell counts as found out."""
+NODES, SECONDS = 1_000, 60.0
+"""How many branches one cell's bound in whole numbers may take, and how long; where it does not end the cell counts as told."""
 Sought = Literal["ends", "told", "first"]
 """What is asked: the ends of every cell told, which cells are told, or whether any is."""
 
@@ -311,7 +311,7 @@ def _whole(block: _Block, at: int, sign: float, seen: _Seen, *, goal: float) -> 
     every = np.ones(len(cost), dtype=np.bool_)
     programme = Programme(
         block.matrix, row_low=block.rest, row_high=block.rest, low=block.ends[0], high=block.ends[1], cost=cost, is_whole=every,
-        nodes=NODES, target=sign * goal,
+        nodes=NODES, seconds=SECONDS, target=sign * goal,
     )  # fmt: skip
     best = programme.solve()
     seen.effort += programme.effort

@@ -21,14 +21,14 @@ from levelup.terms.record import Floats
 Flags = NDArray[np.bool_]
 SLACK, GAP = 1e-9, 1.01e-4
 """What a loss may lie above the bound and be the least: the integer programmes' own tolerance."""
-USUAL, WORK, WORK_OF_CELL, TRIMMED = 60.0, 50_000_000, 40_000, 2
-"""In so many seconds, what work the relaxation may take, and each search again: some seconds each. Trimming may take half."""
+USUAL, WORK, WORK_OF_CELL = 60.0, 40_000_000, 60_000
+"""In so many seconds, what work the relaxation may take, and each search again: some seconds each."""
 SHARED = 8_000
 """Cells of a table in many parts from which on less is tried in each."""
 ROUNDS, STEPS, NODES = 60, 40, 200
 """How often inequalities are sought in the relaxation and between integer programmes, and how many branches each may take."""
 MOST_WHOLE = 3_000
-"""Cells up to which integer programmes are solved; beyond, the relaxation's bound and the sets that it leads to must do."""
+"""Cells of a part up to which it is solved in whole cells and made again; beyond, trimming and the relaxation's bound must do."""
 FAVOUR, FOLLOW, LIGHT, DROPPED, TURNS = 0.99, 0.5, 0.5, 0.3, 100
 """How much cheaper a cell is that the relaxation hides; and in wandering, how light costs get, what share is shown, and turns."""
 NEAR = 1.15
@@ -100,7 +100,7 @@ def relax(task: Task, hidden: Flags, *, seconds: float = USUAL) -> Optimum:
 def _in_parts(task: Task, start: Flags, *, seconds: float, report: Callable[[str], None] | None, is_improved: bool) -> Optimum:
     """Search part by part: what is hidden in one does not bear on another."""
     began, best = monotonic(), start.copy()
-    parts = parts_of(task, start)
+    parts = parts_of(task, start) if seconds > 0 else []
     share = min(1.0, SHARED / max(sum(len(part.cells) for part in parts), 1)) if len(parts) > 1 else 1.0
     saved, is_cut_short = 0.0, False
     for part in parts:
@@ -114,7 +114,7 @@ def _in_parts(task: Task, start: Flags, *, seconds: float, report: Callable[[str
         saved += search.lost - min(search.bound, search.lost)
         is_cut_short |= search.is_cut_short
     lost = float(task.cost[best].sum())
-    bound = max(lost - saved, 0.0)
+    bound = max(lost - saved, 0.0) if seconds > 0 else float(task.cost[task.primary].sum())
     is_best = lost <= bound * (1.0 + GAP) + SLACK
     return Optimum(best, lost, bound, is_best, monotonic() - began, is_cut_short and not is_best)
 
@@ -156,10 +156,10 @@ class _Search:
         """Look for less to hide: trimmed, as the relaxation has it, in whole cells, and by going another way again and again."""
         if self.is_done:
             return
-        trimmed = trim(self._task, self.best, seconds=self._until - monotonic(), work=int(self._work * self._share / TRIMMED))
+        trimmed = trim(self._task, self.best, seconds=self._until - monotonic(), work=int(self._work * self._share))
         self._cut_short |= trimmed.is_cut_short
         self.take(trimmed.hidden)
-        if self._share < 1.0:
+        if self._share < 1.0 or len(self.best) > MOST_WHOLE:
             return
         for way in (self.follow, self.solve_whole, self.wander):
             if not self.is_done:
@@ -218,15 +218,13 @@ class _Search:
         self._made += made.effort
         if len(made.unsafe) or self._task.cost[made.hidden].sum() > self.lost * NEAR:
             return
-        trimmed = trim(self._task, made.hidden, seconds=self._until - monotonic(), work=self._work // TRIMMED // 2)
+        trimmed = trim(self._task, made.hidden, seconds=self._until - monotonic(), work=self._work // 2)
         self._made += trimmed.effort
         self._cut_short |= trimmed.is_cut_short
         self.take(trimmed.hidden)
 
     def solve_whole(self) -> None:
         """Solve the covering problem in whole cells again and again, each time with what the last answer broke."""
-        if len(self.best) > MOST_WHOLE:
-            return
         spent, before = 0, self._made
         for step in range(STEPS):
             programme = _cover(self._task, self._cuts, seconds=max(self._until - monotonic(), 0.1))

@@ -70,9 +70,12 @@ def _suppress_part(task: Task, *, report: Callable[[str], None] | None) -> Suppr
     began, work, effort = monotonic(), 0, 0
     hidden = _pair(task)
     unsafe = np.zeros(len(hidden), dtype=np.bool_)
+    safe = np.zeros(len(hidden), dtype=np.bool_)  # hiding more makes no cell less uncertain
     for turn in range(ROUNDS):
-        exposed, found = task.exposed(hidden)
-        exposed = exposed[~unsafe[exposed]]
+        found = task.attacked_at(hidden, target=hidden & ~safe & ~unsafe)
+        keeps = safe | task.keeps(found.low, found.high)
+        exposed = np.flatnonzero(hidden & ~keeps & ~unsafe)
+        safe = hidden & keeps
         work, effort = work + found.programmes, effort + found.effort
         if report is not None:
             report(f"round {turn + 1}: {int(hidden.sum())} hidden, {len(exposed)} still open")

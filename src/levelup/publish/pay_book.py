@@ -8,14 +8,15 @@ from pathlib import Path
 import numpy as np
 
 from levelup.duties.pay.calendar import regulations_at
-from levelup.duties.pay.report import PayReport
+from levelup.duties.pay.report import PayReport, few_behind, stays_in_house
 from levelup.duties.pay.rules import Regulations, Rules, cite, read_rules
+from levelup.publish.pay_book_contracts import CONTRACTS, LEFT_ROWS, write_contract_sheet, write_left_rows
 from levelup.publish.pay_book_figures import figure_lines, write_figure_sheet
 from levelup.publish.pay_book_ranked import in_order, rank_people, write_quarter_sheets, write_ranked_sheet
 from levelup.publish.pay_book_rows import Worksteps, letters, row_columns, write_row_file, write_row_sheet, write_step_sheet
 from levelup.publish.pay_pen import Head, Pen, write_rows
 from levelup.publish.pay_words import SIGN
-from levelup.publish.payroll_words import PUBLIC
+from levelup.publish.payroll_words import FEW, PUBLIC
 from levelup.publish.sheet_front import long_date
 
 MOST_LIVE = 20_000
@@ -35,6 +36,11 @@ _SHEETS = (
     ("Parameters", "the values that stand where the law leaves a choice"),
     ("Left out", "how many rows were left out, by rule, and what the extract's reader remarked"),
 )
+_CONTRACT_SHEETS = (
+    (LEFT_ROWS, "every row of the extract that was left out, and the rule that takes it out"),
+    (CONTRACTS, "every row of the extract with its own pay, period and hours, and the row of the sheet Rows it is added up in; "
+                "term-time factors, and the hours of the weeks that were averaged, where there are any"),
+)  # fmt: skip
 _RULE_HEADS = (
     Head("Rule", 26), Head("What it says", 60), Head("Paragraph", 32), Head("Where it was read", 44),
     Head("How well it is known", 16), Head("What is open", 60),
@@ -86,6 +92,9 @@ def write_worked_sheet(report: PayReport, path: Path) -> tuple[Path, ...]:
     _write_rules(pen, regulations)
     _write_parameters(pen, regulations, rules=rules)
     _write_left_out(pen, report, regulations)
+    if _has_contracts(report) and worked.contracts is not None:
+        write_left_rows(pen, worked.contracts, regulations=regulations)
+        write_contract_sheet(pen, worked.contracts)
     path.write_bytes(pen.finish())
     if people <= MOST_IN_SHEETS:
         return (path,)
@@ -105,8 +114,7 @@ def _write_front(pen: Pen, report: PayReport, columns: tuple[Worksteps, ...], *,
         ("text", report.employer),
         ("bold", "This workbook stays in the house: it holds personal data"),
         ("text", "It has a row for every employee, with pay. Keep it with the employer, for those who check the figures. None of "
-                 "its sheets may be published: those without rows have small numbers too. What may be published lies in the "
-                 f"folder {PUBLIC}: it holds nothing of one person, and small numbers of groups are hidden in it."),
+                 "its sheets may be published: those without rows have small numbers too. " + _published(report)),
         ("text", "Rows are named by their row in the extract. Names and employee numbers are not in it."),
         ("bold", "What it shows"),
         ("text", f"How the six calculations of SI {regulations.number} come from {people:,} relevant employees. "
@@ -115,6 +123,7 @@ def _write_front(pen: Pen, report: PayReport, columns: tuple[Worksteps, ...], *,
         ("text", f"{SIGN} Nothing is rounded before the end."),
         ("bold", "The sheets"),
         *(("text", f"{name}: {what}") for name, what in _SHEETS if people <= MOST_IN_SHEETS or name not in ("Rows", "Ranked")),
+        *(("text", f"{name}: {what}") for name, what in _CONTRACT_SHEETS if _has_contracts(report)),
         ("bold", "What is open"),
         ("text", "Rules whose words were not read, or that the law leaves open, are marked on the sheet Rules with the question; "
                  "where a choice was made it stands on the sheet Parameters. Compare them with the Regulations before "
@@ -129,6 +138,16 @@ def _write_front(pen: Pen, report: PayReport, columns: tuple[Worksteps, ...], *,
     sheet.fit_to_pages(1, 0)
 
 
+def _published(report: PayReport) -> str:
+    if stays_in_house(report):
+        return f"{FEW} No law asks for them, so the page and the other files stay in the house as well."
+    warned = f" {FEW} The law asks for them all the same." if few_behind(report) else ""
+    return (
+        f"What may be published lies in the folder {PUBLIC}: no row of a person is in it, and small numbers of groups are hidden "
+        f"in it.{warned}"
+    )
+
+
 def _how(*, live: bool, held: int, people: int) -> str:
     if not live:
         apart = f" Rows and ranks are in {ROWS_FILE}: personal data too." if people > MOST_IN_SHEETS else ""
@@ -137,7 +156,19 @@ def _how(*, live: bool, held: int, people: int) -> str:
             f"minutes to work them out. The sheet Steps has the formulas.{apart}"
         )
     apart = f" In {held:,} cells a figure stands in place of a formula: see the sheet Steps." if held else ""
-    return "Steps that are arithmetic are live formulas: change a figure on the sheet Rows, and everything follows." + apart
+    return (
+        "Steps that are arithmetic are live formulas. Change a figure on the sheet Rows, and the steps after it in that row "
+        "follow, and so do the pay on the sheet Ranked and the gaps and bonus shares on the sheet Figures. The order of the "
+        "sheet Ranked is not remade, and so the quarters are not: where somebody is then out of order, the line above the sheet "
+        "Figures says so. The program's own figures, and the sheets of contracts and of rows left out, do not follow either. For "
+        "new figures run the program again on the changed extract." + apart
+    )
+
+
+def _has_contracts(report: PayReport) -> bool:
+    """Return whether the extract's own rows are sheets: it was read here, and has not too many of them."""
+    held = report.worked.contracts
+    return held is not None and len(held.row) <= MOST_IN_SHEETS
 
 
 def _held(columns: tuple[Worksteps, ...]) -> int:

@@ -10,8 +10,9 @@ import levelup
 from levelup.duties.pay.adjusted import AdjustedGap
 from levelup.duties.pay.calendar import regulations_at
 from levelup.duties.pay.characteristics import CharacteristicGaps
+from levelup.duties.pay.compute import CHARACTERISTICS
 from levelup.duties.pay.obligations import Standing, as_of
-from levelup.duties.pay.report import PayReport
+from levelup.duties.pay.report import PayReport, few_behind, stays_in_house
 from levelup.duties.pay.rules import cite
 from levelup.publish.grid import Grid, grid_csv
 from levelup.publish.page import Figure
@@ -21,13 +22,16 @@ from levelup.publish.pay_tables import (
     characteristic_grids,
     group_figure,
     interval_figure,
+    is_blank,
     peer_figures,
     plan_grids,
     quarters_figure,
+    say_blank,
     six_grid,
     years_figure,
 )
 from levelup.publish.pay_words import GAPS, SIGN, per_cent, say_bonus_share, say_gap, say_left
+from levelup.publish.payroll_words import FEW
 from levelup.publish.publication import Branding
 from levelup.publish.sheet_front import long_date
 from levelup.publish.site import STYLES, brand_css, environment
@@ -39,7 +43,7 @@ NOBODY = "The employer"
 
 
 def page_context(report: PayReport) -> dict[str, Any]:
-    """Return what the page's template is given; nothing in it is about one person.
+    """Return what the page's template is given; it says whether few people are behind a figure.
 
     Parameters
     ----------
@@ -73,6 +77,8 @@ def page_context(report: PayReport) -> dict[str, Any]:
         *([adjusted] if adjusted else ()),
     ):
         downloads[name] = grid
+    beyond = {name for name in downloads if name.startswith(("by-", *CHARACTERISTICS))}
+    blank = {name: say_blank(downloads[name]) for name in beyond if is_blank(downloads[name])}
     return {
         "owner": report.employer or NOBODY,
         "title": f"Pay gap between men and women, {day}",
@@ -97,9 +103,21 @@ def page_context(report: PayReport) -> dict[str, Any]:
         "adjusted_notes": _adjusted_notes(report),
         "plan": plan,
         "plan_open": [] if report.plan is None else list(report.plan.open),
-        "downloads": downloads,
+        "downloads": {name: grid for name, grid in downloads.items() if name not in blank},
+        "blank": blank,
+        "about": _about(report),
+        "is_kept": stays_in_house(report),
         "version": levelup.__version__,
     }
+
+
+def _about(report: PayReport) -> str:
+    """Return whether the figures can be about one person, without how many stand behind them."""
+    if not few_behind(report):
+        return "No figure on this page is about one person."
+    kept = "It stays in the house: the law does not ask for it, and it is not to be published."
+    asked = "The law asks for the figures of the whole employer all the same."
+    return f"{FEW} {kept if stays_in_house(report) else asked}"
 
 
 def _duty(report: PayReport) -> str:

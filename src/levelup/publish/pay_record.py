@@ -16,7 +16,7 @@ from levelup.duties.pay.report import PayReport
 from levelup.duties.pay.trend import Move, Trend
 from levelup.duties.pay.uncertainty import Doubt, GapIntervals
 from levelup.publish.grid import Cell, Grid, Head, grid_csv
-from levelup.publish.pay_words import GAPS
+from levelup.publish.pay_words import GAPS, adjusted_unit
 from levelup.terms.errors import Refusal
 from levelup.terms.record import Estimate
 
@@ -33,6 +33,7 @@ def figures_record(report: PayReport) -> dict[str, Any]:
     -------
     dict
         `law` is the stable object of the six calculations; a refused figure stands as its code, reason and what would lift it.
+        No figure has more decimals than the page shows: with more, the pay of one person could be worked out.
     """
     return {
         "employer": report.employer,
@@ -44,14 +45,16 @@ def figures_record(report: PayReport) -> dict[str, Any]:
         "law": as_json(report.gaps),
         "return": {"would_be_taken": not report.return_faults, "faults": list(report.return_faults)},
         "rests_on": {"remarks": list(report.public_remarks), "set_otherwise": dict(report.rules.changed)},
-        "beyond_the_law": {
-            "intervals": None if report.intervals is None else _intervals(report.intervals),
-            "years": None if report.trend is None else _years(report.trend),
-            "peers": {year: record for year, record in report.peers},
-            "characteristics": {item.characteristic: _characteristic(item) for item in report.characteristics},
-            "groups": {item.by: _groups(item) for item in report.breakdowns},
-            "adjusted": _adjusted(report.adjusted),
-        },
+        "beyond_the_law": _round(
+            {
+                "intervals": None if report.intervals is None else _intervals(report.intervals),
+                "years": None if report.trend is None else _years(report.trend),
+                "peers": {year: record for year, record in report.peers},
+                "characteristics": {item.characteristic: _characteristic(item) for item in report.characteristics},
+                "groups": {item.by: _groups(item) for item in report.breakdowns},
+                "adjusted": _adjusted(report.adjusted),
+            }
+        ),
         "action_plan": None if report.plan is None else _plan(report),
     }
 
@@ -75,10 +78,20 @@ def plan_csv(report: PayReport) -> bytes:
     return grid_csv(Grid("Action plan", heads, tuple(rows)))
 
 
-def _doubt(found: Doubt) -> dict[str, Any]:
+def _round(held: Any, *, decimals: int = 1) -> Any:
+    """Return a record with every figure in it rounded, confidence levels apart."""
+    if isinstance(held, float):
+        return round(held, decimals) + 0.0
+    if isinstance(held, dict):
+        return {key: part if key == "confidence" else _round(part, decimals=decimals) for key, part in held.items()}
+    return [_round(part, decimals=decimals) for part in held] if isinstance(held, list | tuple) else held
+
+
+def _doubt(found: Doubt, *, scale: float = 1.0) -> dict[str, Any]:
     if isinstance(found, Refusal):
         return {"refusal": found.as_dict()}
-    return {"value": found.value, "lower": found.lower, "upper": found.upper, "confidence": found.confidence}
+    ends = {"value": found.value, "lower": found.lower, "upper": found.upper}
+    return {key: None if end is None else scale * end for key, end in ends.items()} | {"confidence": found.confidence}
 
 
 def _intervals(found: GapIntervals) -> dict[str, Any]:
@@ -153,21 +166,23 @@ def _adjusted(found: AdjustedGap | Refusal | None) -> dict[str, Any] | None:
         return None
     if isinstance(found, Refusal):
         return {"refusal": found.as_dict()}
+    shown = adjusted_unit(found)
+    outside = {"whole_gap": found.whole_gap, "gap_outside": found.gap_outside}
     return {
         "scale": found.scale,
-        "whole_gap": found.whole_gap,
-        "gap_outside": found.gap_outside,
-        "splits": [_split(item) for item in found.splits],
+        "unit": shown.name,
+        **{key: None if value is None else shown.scale * value for key, value in outside.items()},
+        "splits": [_split(item, scale=shown.scale) for item in found.splits],
         "one_sided_grades": len(found.one_sided),
         "withheld": found.withheld,
         "meaning": list(found.meaning),
     }
 
 
-def _split(item: Split) -> dict[str, Any]:
-    made: dict[str, Any] = {name: asdict(part) for name, part in item.by_factor.items()}
+def _split(item: Split, *, scale: float) -> dict[str, Any]:
+    made: dict[str, Any] = {name: _doubt(part, scale=scale) for name, part in item.by_factor.items()}
     parts: dict[str, Estimate] = {"gap": item.gap, "explained": item.explained, "unexplained": item.unexplained}
-    return {"reference": item.reference, **{name: asdict(part) for name, part in parts.items()}, "by_factor": made}
+    return {"reference": item.reference, **{name: _doubt(part, scale=scale) for name, part in parts.items()}, "by_factor": made}
 
 
 def _plan(report: PayReport) -> dict[str, Any]:

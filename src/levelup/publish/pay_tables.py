@@ -14,7 +14,7 @@ from levelup.duties.pay.characteristics import CharacteristicGaps
 from levelup.duties.pay.records import QUARTERS, PayGaps
 from levelup.duties.pay.report import PayReport
 from levelup.duties.pay.trend import Move
-from levelup.duties.pay.uncertainty import GapIntervals
+from levelup.duties.pay.uncertainty import Doubt, GapIntervals
 from levelup.publish.chart import Bar, Line, draw_trend
 from levelup.publish.grid import Cell, Grid, Head
 from levelup.publish.page import MARKS, Figure, csv_name
@@ -26,6 +26,7 @@ from levelup.publish.pay_words import (
     GAPS,
     QUARTER_NAMES,
     SIGN,
+    adjusted_unit,
     interval_text,
     per_cent,
     say_doubt,
@@ -56,7 +57,7 @@ SHOWN_PEERS = ("mean_hourly_gap", "median_hourly_gap")
 
 def percent_cell(value: float | None, *, absent: str = ABSENT) -> Cell:
     """Return a figure in per cent as a cell, or the mark that stands in its place."""
-    return Cell(absent) if value is None else Cell(per_cent(value), value)
+    return Cell(absent) if value is None else Cell(per_cent(value), round(value, 1) + 0.0)
 
 
 def six_grid(gaps: PayGaps) -> Grid:
@@ -84,7 +85,7 @@ def quarters_figure(gaps: PayGaps) -> Figure:
     return Figure(
         key="quarters",
         title="Men and women in each quarter of employees, in order of hourly pay",
-        subtitle="Full-pay relevant employees from the lowest to the highest hourly pay, in four groups of equal size.",
+        subtitle="Full-pay relevant employees from the lowest to the highest hourly pay, in four groups as equal as can be.",
         summary=said,
         drawing=Markup(draw_quarters(rows, sides=("Men", "Women"), label=said)),
         source="",
@@ -101,7 +102,7 @@ def interval_figure(gaps: PayGaps, intervals: GapIntervals) -> Figure:
     bars, cells = [], []
     for name, title in GAPS.items():
         value, found = getattr(gaps, name), getattr(intervals, name)
-        ends = (found.lower, found.upper) if isinstance(found, Estimate) else (None, None)
+        ends = _drawn_ends(found)
         bars.append(Bar(title, value, ends[0], ends[1], per_cent(value)))
         cells.append((Cell(title), percent_cell(value), Cell(interval_text(found)), Cell(say_doubt(found))))
     label = " ".join(f"{title}: {per_cent(bar.value)}." for title, bar in zip(GAPS.values(), bars, strict=True))
@@ -119,6 +120,13 @@ def interval_figure(gaps: PayGaps, intervals: GapIntervals) -> Figure:
     )
 
 
+def _drawn_ends(found: Doubt) -> tuple[float | None, float | None]:
+    """Return an interval's ends as the table has them, so that no place in the drawing gives more decimals back."""
+    if not isinstance(found, Estimate) or found.lower is None or found.upper is None:
+        return None, None
+    return round(found.lower, 1), round(found.upper, 1)
+
+
 def years_figure(report: PayReport) -> Figure | None:
     """Return the gaps in hourly pay over the last five years, no line across a break; None where only this year's are held."""
     found = report.trend
@@ -128,7 +136,9 @@ def years_figure(report: PayReport) -> Figure | None:
     for name, label in (("mean_hourly_gap", "Mean gap"), ("median_hourly_gap", "Median gap")):
         own = series[name]
         points = tuple(
-            (float(year), value, None, None) for year, value in zip(found.years, own.values, strict=True) if value is not None
+            (float(year), round(value, 1), None, None)
+            for year, value in zip(found.years, own.values, strict=True)
+            if value is not None
         )
         lines.append(
             Line(label, points, tuple(float(item.year) for item in found.breaks if not item.figures or name in item.figures))
@@ -172,7 +182,7 @@ def years_figure(report: PayReport) -> Figure | None:
 def _move_cell(found: Move) -> Cell:
     if found.change is None:
         return Cell(BROKEN if found.refusal is not None and found.refusal.code == "series-broken" else ABSENT)
-    return Cell(number(found.change, decimals=1), found.change)
+    return Cell(number(found.change, decimals=1), round(found.change, 1) + 0.0)
 
 
 def peer_figures(report: PayReport) -> list[Figure]:
@@ -189,8 +199,8 @@ def _peer_figure(year: str, item: Mapping[str, Any]) -> Figure | None:
     standings = [found for found in item["standings"] if "employers" in found]
     if item["value"] is None or not standings:
         return None
-    value, title = float(item["value"]), GAPS[item["figure"]]
-    places = [Place(capital(found["name"]), value, tuple(found["quantiles"])) for found in standings]
+    value, title = round(float(item["value"]), 1), GAPS[item["figure"]]
+    places = [Place(capital(found["name"]), value, tuple(round(end, 1) for end in found["quantiles"])) for found in standings]
     first = standings[0]
     said = (
         f"{title}: {per_cent(value)}. Among {first['name']} ({first['employers']:,}), {first['below']:,} published a lower "
@@ -250,6 +260,16 @@ def _no_gaps(refusal: Refusal | None) -> str:
 
 def _people_cell(count: int | None) -> Cell:
     return Cell(CONFIDENTIAL) if count is None else Cell(f"{count:,}", count)
+
+
+def is_blank(grid: Grid) -> bool:
+    """Return whether a table has no figure at all: every cell is a mark that says why there is none."""
+    return all(cell.text in (CONFIDENTIAL, ABSENT, "[z]") for row in grid.rows for cell in row[1:])
+
+
+def say_blank(grid: Grid) -> str:
+    """Return the sentence that stands in place of such a table."""
+    return f"{grid.caption}: not shown, as every figure in it is hidden or has nobody to compare."
 
 
 def group_figure(found: Breakdown) -> tuple[Figure, tuple[Grid, str]]:
@@ -325,27 +345,29 @@ def characteristic_grids(found: CharacteristicGaps) -> list[tuple[Grid, str]]:
 
 def adjusted_grid(found: AdjustedGap) -> Grid:
     """Return the gap split into what goes with grade and hours and what does not, under each set of coefficients."""
-    is_log = found.scale == "log"
+    unit = adjusted_unit(found)
 
     def cell(item: Estimate) -> Cell:
-        scale, unit = (100.0, "") if is_log else (1.0, "\N{POUND SIGN}")
-        decimals = 1 if is_log else 2
-        shown = f"{unit}{number(item.value * scale, decimals=decimals)}"
+        value = round(item.value * unit.scale, 1) + 0.0
+        shown = number(value, decimals=1)
         if item.lower is None or item.upper is None:
-            return Cell(shown, round(item.value, 6))
-        ends = " to ".join(number(end * scale, decimals=decimals) for end in (item.lower, item.upper))
-        return Cell(shown, round(item.value, 6), small=f"({ends})")
+            return Cell(shown, value)
+        ends = " to ".join(number(end * unit.scale, decimals=1) for end in (item.lower, item.upper))
+        return Cell(shown, value, small=f"({ends})")
 
     rows = tuple(
         (Cell(f"As {VALUED[item.reference]} values them"), cell(item.gap), cell(item.explained), cell(item.unexplained))
         for item in found.splits
     )
     heads = (
-        Head("Grade and hours valued"), Head("Gap", figures=True), Head("Goes with grade and hours", figures=True),
-        Head("Is left at the same grade and hours", figures=True),
-    )  # fmt: skip
-    unit = "hundredths of the natural logarithm of hourly pay; small ones are close to per cent" if is_log else "pounds an hour"
-    return Grid("The adjusted gap, with 95% intervals", heads, rows, f"In {unit}. The download has them in full.")
+        Head("Grade and hours valued"),
+        *(
+            Head(title, figures=True, name=f"{title}, {unit.name}")
+            for title in ("Gap", "Goes with grade and hours", "Is left at the same grade and hours")
+        ),
+    )
+    close = "; small ones are close to per cent" if found.scale == "log" else ""
+    return Grid("The adjusted gap, with 95% intervals", heads, rows, f"In {unit.name}{close}.")
 
 
 def plan_grids(plan: PlanCheck) -> list[tuple[Grid, str]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
+from levelup.duties.pay.adjusted import AdjustedGap
 from levelup.duties.pay.records import PayGaps
 from levelup.duties.pay.uncertainty import Doubt
 from levelup.publish.wording import number
@@ -157,6 +159,21 @@ def say_doubt(found: Doubt) -> str:
     if found.lower <= 0 <= found.upper:
         return "Spans 0: chance alone could explain the sign of the gap."
     return f"Does not span 0: chance alone would seldom make {'women' if found.lower > 0 else 'men'} the less paid."
+
+
+@dataclass(frozen=True, slots=True)
+class ShownUnit:
+    """The unit an adjusted gap is shown in: its name, and what a figure is multiplied by for it; one decimal is shown."""
+
+    name: str
+    scale: float
+
+
+def adjusted_unit(found: AdjustedGap) -> ShownUnit:
+    """Return the unit in which page, tables and record give an adjusted gap."""
+    if found.scale == "log":
+        return ShownUnit("hundredths of the natural logarithm of hourly pay", 100.0)
+    return ShownUnit("pounds an hour", 1.0)
 
 
 def say_left(value: float, *, low: float | None, high: float | None) -> str:

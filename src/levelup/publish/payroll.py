@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,7 +19,7 @@ from levelup.duties.pay.cells import Cells
 from levelup.duties.pay.compute import Part, mapping_of, pay_report
 from levelup.duties.pay.earlier import Figures, earlier_figures, year_of
 from levelup.duties.pay.gaps import as_json
-from levelup.duties.pay.mapping import LABELS, PayMapping, guess_mapping, mapping_text, parse_mapping, read_roles
+from levelup.duties.pay.mapping import LABELS, PayMapping, guess_mapping, labels_text, mapping_text, parse_mapping, read_roles
 from levelup.duties.pay.peers import Peers, read_peers
 from levelup.duties.pay.report import PayReport
 from levelup.duties.pay.rules import DEFAULT, Rules, change_rules, read_rules
@@ -34,6 +35,8 @@ Progress = Callable[[str, float], None]
 _FIGURES = ("money", "hours")
 _KNOWN = 2
 """So many headers must be known before any header is named in a message: without a header row they would be a person's."""
+_ROWS_SHOWN = 6
+"""So many rows of one kind of fault a message names."""
 _ROW = re.compile(r"\brow (\d+)\b")
 
 
@@ -137,14 +140,19 @@ def pay_file(
         _read_earlier(earlier, employer=employer), tuple(map(parse_break, breaks)), _read_peers(peers, employer=employer),
         "law" if out is None else "all",
     )  # fmt: skip
+    saved = ""
     report = None if save_mapping else _try_large(file, hours, asked, progress=progress)
     if report is None:
         extract = _read_extract(file, sheet=sheet, stated=stated)
-        if save_mapping is not None:
-            _save_mapping(extract, save_mapping, asked=asked)
         weeks = None if hours is None else _read_extract(hours, sheet=None, stated=None, part="weeks")
         progress("Working out hourly pay", 0.4)
-        report = _work(extract, weeks, asked)
+        try:
+            report = _work(extract, weeks, asked)
+        except LevelupError as fault:
+            _add_to(fault, _save_mapping(extract, save_mapping, asked=asked))
+            raise
+        saved = _save_mapping(extract, save_mapping, asked=asked)
+    report = _with_day(report)
     written: list[Path] = []
     if out is not None:
         # Pages and sheets take longer to load than six figures to work out.
@@ -153,7 +161,8 @@ def pay_file(
         progress("Writing", 0.7)
         written = write_pay_report(report, out)
     progress("Done", 1.0)
-    return Answer(as_json(report.gaps), say_pay_report(report, out=out, files=written))
+    said = (say_pay_report(report, out=out, files=written), *([saved] if saved else []))
+    return Answer(as_json(report.gaps), "\n\n".join(said))
 
 
 def parse_settings(settings: Iterable[str]) -> Rules:
@@ -314,27 +323,37 @@ def _read_mapping(path: Path | None) -> tuple[PayMapping | None, dict[str, dict[
     return stated, labels
 
 
-def _save_mapping(extract: _Extract, path: Path, *, asked: _Asked) -> None:
+def _with_day(report: PayReport) -> PayReport:
+    """Return a report with a remark where its snapshot date is still to come."""
+    if report.snapshot <= date.today():
+        return report
+    said = "The snapshot date is still to come: who is employed and what is paid on it is not known yet."
+    return replace(report, remarks=(said, *report.remarks), public_remarks=(said, *report.public_remarks))
+
+
+def _add_to(fault: LevelupError, saved: str) -> None:
+    """Add to a message of faults where all rows are listed, and that the mapping was saved."""
+    kinds = Counter((item.file, item.column, item.rule) for item in getattr(fault, "faults", ()))
+    listed = "With --json every row is listed." if any(count > _ROWS_SHOWN for count in kinds.values()) else ""
+    fault.next += "".join(f"\n{text}" for text in (listed, saved) if text)
+    fault.args = (fault.sentence(),)
+
+
+def _save_mapping(extract: _Extract, path: Path | None, *, asked: _Asked) -> str:
+    """Save what the columns are taken to mean where that is asked for, and return the sentence that says so."""
+    if path is None:
+        return ""
     chosen, kind = mapping_of(list(extract.columns), stated=asked.mapping)
     if kind == "worked":
         raise InputError("a mapping is saved of an extract, not of a sheet already worked out", where="--save-mapping")
     try:
         with path.open("x", encoding="utf-8") as file:
-            file.write(mapping_text(chosen) + _labels_text(asked.own_labels))
+            file.write(mapping_text(chosen) + labels_text(asked.own_labels))
+        return f"What the columns are taken to mean was written to {path}."
     except FileExistsError:
         raise InputError("the file must not exist yet", where=str(path), next="Name another, or remove it.") from None
     except OSError as fault:
         raise InputError("the mapping must be writable", got=fault.strerror or "an error", where=str(path)) from fault
-
-
-def _labels_text(labels: Mapping[str, Mapping[str, str]]) -> str:
-    def quoted(text: str) -> str:
-        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-    return "".join(
-        f"\n[labels.{name}]\n" + "".join(f"{quoted(own)} = {quoted(meant)}\n" for own, meant in held.items())
-        for name, held in labels.items()
-    )
 
 
 def _read_plan(path: Path | None) -> Plan | None:

@@ -10,7 +10,7 @@ from typing import Any
 from levelup.duties.pay.calendar import regulations_at
 from levelup.duties.pay.obligations import as_of
 from levelup.duties.pay.records import QUARTERS, PayGaps, Sides
-from levelup.duties.pay.report import PayReport
+from levelup.duties.pay.report import PayReport, few_behind, stays_in_house
 from levelup.duties.pay.rules import RuleBook
 from levelup.duties.pay.who import count_heads
 from levelup.publish.wording import capital
@@ -26,7 +26,9 @@ HOURLY = ("mean_hourly_gap", "median_hourly_gap")
 WORKED_SHEET = "worked-sheet.xlsx"
 """Holds personal data; so does the file of rows that stands beside it where there are too many for a sheet."""
 IN_HOUSE, PUBLIC = "stays-in-house", "may-be-published"
-"""The two folders of a report: what holds personal data or small numbers, and what holds neither."""
+"""The two folders of a report: what holds personal data or small numbers of groups, and what holds neither."""
+FEW = "Few men or few women stand behind some figures of the whole employer, so that they can tell much about single people."
+"""What is said where fewer people of a side than `least_group` are behind the law's figures; no number stands in it."""
 _WIDTH = 22
 
 
@@ -41,6 +43,17 @@ def say_gap(value: float, *, what: str) -> str:
     if value == 0:
         return f"women's {what} is the same as men's, to one decimal"
     return f"women's {what} is {abs(value):.1f} % {'lower' if value > 0 else 'higher'} than men's"
+
+
+def say_people(men: int, women: int, *, joined: str) -> str:
+    """Return how many men and women there are.
+
+    Examples
+    --------
+    >>> say_people(39, 1, joined=" and ")
+    '39 men and 1 woman'
+    """
+    return f"{men:,} {'man' if men == 1 else 'men'}{joined}{women:,} {'woman' if women == 1 else 'women'}"
 
 
 def say_day(day: date) -> str:
@@ -78,6 +91,7 @@ def say_pay_report(report: PayReport, *, out: Path | None = None, files: Sequenc
         *_figures(report.gaps),
         "",
         *_duty(report),
+        *_warning(report),
         *_named("What the figures rest on", report.remarks),
         *_plan(report),
         *_earlier(report),
@@ -91,10 +105,11 @@ def _figures(gaps: PayGaps) -> list[str]:
     lines = []
     for key, (name, what, group) in GAPS.items():
         value, (men, women) = getattr(gaps, key), gaps.counts[group]
-        said = gaps.reasons.get(key, "") if value is None else f"{say_gap(value, what=what)} ({men:,} men, {women:,} women)"
+        behind = say_people(men, women, joined=", ")
+        said = gaps.reasons.get(key, "") if value is None else f"{say_gap(value, what=what)} ({behind})"
         lines.append(f"{name:<{_WIDTH}} {_percent(value):>8}   {said}")
     share, (men, women) = gaps.bonus_share, gaps.counts["relevant"]
-    said = gaps.reasons.get("bonus_share", "") or f"of {men:,} men and {women:,} women"
+    said = gaps.reasons.get("bonus_share", "") or f"of {say_people(men, women, joined=' and ')}"
     lines.append(f"{'Paid a bonus':<{_WIDTH}} {_sides(share)}   {said}")
     lines += ["", "Quarters of people on full pay, ranked by hourly pay:"]
     for quarter in QUARTERS:
@@ -116,11 +131,21 @@ def _duty(report: PayReport) -> list[str]:
     said = "at least" if report.must_publish else "fewer than"
     lines = [
         f"{heads:,} employees on the snapshot date, {said} the number that brings the duty to publish ({least:,}).",
-        f"The last day to publish these figures is {say_day(report.publish_by)}."
-        if report.must_publish
-        else f"Whoever publishes them without being asked does so by {say_day(report.publish_by)}.",
     ]
+    if report.must_publish:
+        lines.append(f"The last day to publish these figures is {say_day(report.publish_by)}.")
+    else:
+        lines.append(f"Whoever publishes them without being asked does so by {say_day(report.publish_by)}.")
     return [*lines, *_named(f"What is asked of employers (as at {say_day(date.fromisoformat(as_of()))})", _asked(report))]
+
+
+def _warning(report: PayReport) -> list[str]:
+    """Return the warning of few people behind the law's figures, and what follows from it."""
+    if not few_behind(report):
+        return []
+    if stays_in_house(report):
+        return ["", f"Warning: {FEW} No law asks for them, so nothing of this report is for publication."]
+    return ["", f"Warning: {FEW} The law asks for them all the same. Think of these people in whatever you write beside them."]
 
 
 def _asked(report: PayReport) -> list[str]:
@@ -179,10 +204,13 @@ def _written(report: PayReport, out: Path | None, files: Sequence[Path]) -> list
     if out is None:
         return ["", "Nothing was written. The worked sheet, intervals, groups and the return come with --out FOLDER."]
     lines = ["", f"Written to {out}:"]
-    for folder, said in ((PUBLIC, "no row of a person, small groups hidden"), (IN_HOUSE, "a row for each employee: keep it")):
+    folders = ((PUBLIC, "no row of a person, small groups hidden"), (IN_HOUSE, "a row for each employee: keep it"))
+    for folder, said in folders[1 if stays_in_house(report) else 0 :]:
         held = [path.relative_to(out / folder).parts for path in files if path.is_relative_to(out / folder)]
         names = sorted({parts[0] + ("/" if len(parts) > 1 else "") for parts in held})
         lines.append(f"  {folder}/ ({said}): {', '.join(names)}")
+    if stays_in_house(report):
+        lines.append(f"  Nothing in {PUBLIC}/: few people are behind the figures, and there is no duty to publish them.")
     if report.return_faults:
         lines += ["", "return.csv was not written: the government's service would refuse it."]
         named = {True: " Add --employer NAME.", False: ""}

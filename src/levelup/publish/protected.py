@@ -174,8 +174,7 @@ def protect_file(
         **_beside_record(whole, figures, emptied=[name for name in changed if name != count], cell_key=cell_key),
     }
     record["attack"] |= {"earlier": [path.name for path in earlier], "sums": None if sums is None else sums.name}
-    record["notes"] += [DRAWN] if drawn is None else []
-    record["seconds"] = round(time.perf_counter() - began, 2)
+    record |= {"notes": record["notes"] + [DRAWN] * (drawn is None), "seconds": round(time.perf_counter() - began, 2)}
     said = json.dumps(record, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     told = retell(file.read_bytes(), columns, changed=changed, added=_statuses(whole, figures), left_out=table.kept_back)
     log = log_text(whole.counts, table, count=count, figures=whole.hidden)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from levelup.duties.pay.payroll import ORDINARY, Payroll
 from levelup.duties.pay.records import Flags
 from levelup.duties.pay.rules import DEFAULT, Rules
 from levelup.duties.pay.who import find_standing
+from levelup.terms.errors import Fault
 from levelup.terms.table import FaultList
 
 Days = NDArray[np.datetime64]
@@ -28,6 +30,7 @@ def check_payroll(
     period: tuple[Days, Days],
     faults: FaultList,
     rules: Rules = DEFAULT,
+    has_weeks: bool = False,
 ) -> Payroll:
     """Note every fault of an extract as a whole, and return it with one sex for all rows of a person.
 
@@ -45,6 +48,8 @@ def check_payroll(
         Where faults are noted. Pay and hours are asked for only where hourly pay must be worked out from them.
     rules : Rules
         The parameters.
+    has_weeks : bool
+        Whether hours by week come from a table of their own.
 
     Returns
     -------
@@ -57,8 +62,17 @@ def check_payroll(
     side = note_two_sexes(payroll.side, payroll.person, column=column("sex"), faults=faults)
     _note_dates(payroll, period, faults=faults)
     checked = replace(payroll, side=side)
-    _note_pay(checked, faults=faults, rules=rules)
+    _note_pay(checked, faults=faults, rules=rules, has_weeks=has_weeks)
     return checked
+
+
+def one_per_cell(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Return faults with the first of each cell alone; those of a whole row or column all stay."""
+    found: dict[object, Fault] = {}
+    for at, fault in enumerate(faults):
+        is_cell = fault.row is not None and fault.column
+        found.setdefault((fault.file, fault.row, fault.column) if is_cell else at, fault)
+    return tuple(found.values())
 
 
 def note_empty(employee: list[str], *, column: str, faults: FaultList) -> None:
@@ -119,38 +133,60 @@ def _note_dates(payroll: Payroll, period: tuple[Days, Days], *, faults: FaultLis
     _note((stop < day) & ~(stop < begin), said, column=column("pay_end"), faults=faults)
 
 
-def _note_pay(payroll: Payroll, *, faults: FaultList, rules: Rules) -> None:
-    """Note what is missing where hourly pay must be worked out, in rows whose cells have no fault of their own."""
+def _note_pay(payroll: Payroll, *, faults: FaultList, rules: Rules, has_weeks: bool) -> None:
+    """Note what is missing where hourly pay must be worked out, unless the cells that would hold it have a fault of their own."""
     column, nothing = payroll.mapping.column, np.full(len(payroll), np.nan)
     needed = find_standing(payroll, rules=rules).is_full_pay.copy()
-    needed[[fault.row - 2 for fault in faults.all() if fault.row is not None]] = False
+    known = _find_faulty(faults)
+
+    def sound(*roles: str) -> Flags:
+        flags = needed.copy()
+        for role in roles:
+            for name in payroll.mapping.roles.get(role, ()):
+                flags[known[name]] = False
+        return flags
+
     given = [np.isfinite(payroll.pay[role]) for role in ORDINARY if role in payroll.pay]
     where = next(column(role) for role in ORDINARY if role in payroll.pay)
-    _note(needed & ~np.any(given, axis=0), "must hold the pay, 0 where nothing was paid", column=where, faults=faults)
+    _note(sound(*ORDINARY) & ~np.any(given, axis=0), "must hold the pay, 0 where nothing was paid", column=where, faults=faults)
     period = column("pay_frequency") or column("pay_end") or column("pay_start")
-    _note(needed & ~(payroll.days > 0), "must tell how long the pay period is", column=period, faults=faults)
+    is_timed = sound("pay_frequency", "pay_start", "pay_end")
+    _note(is_timed & ~(payroll.days > 0), "must tell how long the pay period is", column=period, faults=faults)
     bonus = payroll.pay.get("bonus_in_period", nothing)
-    unsaid = needed & (bonus > 0) & ~(payroll.bonus_days > 0)
+    unsaid = sound("bonus_in_period", "bonus_period") & (bonus > 0) & ~(payroll.bonus_days > 0)
     name = column("bonus_period") or column("bonus_in_period")
     _note(unsaid, "a bonus in the pay period must have the period it was earned over", column=name, faults=faults)
     ordinary = np.sum([np.nan_to_num(payroll.pay[role]) for role in ORDINARY if role in payroll.pay], axis=0)
     taken = ordinary - np.nan_to_num(payroll.pay.get("arrears_within", nothing))
     said = "must not take off more than the pay it is part of"
-    _note(needed & (taken < 0), said, column=column("arrears_within"), faults=faults)
-    _note_hours(payroll, needed, faults=faults, rules=rules)
+    _note(sound(*ORDINARY, "arrears_within") & (taken < 0), said, column=column("arrears_within"), faults=faults)
+    is_open = sound("weekly_hours", "fair_hours", "hours_week", "hours_vary", "paid_weeks")
+    _note_hours(payroll, is_open, faults=faults, rules=rules, has_weeks=has_weeks)
 
 
-def _note_hours(payroll: Payroll, needed: Flags, *, faults: FaultList, rules: Rules) -> None:
+def _find_faulty(faults: FaultList) -> defaultdict[str, list[int]]:
+    """Return the places of the cells with a fault by column."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for fault in faults.all():
+        if fault.row is not None:
+            found[fault.column].append(fault.row - 2)
+    return found
+
+
+def _note_hours(payroll: Payroll, needed: Flags, *, faults: FaultList, rules: Rules, has_weeks: bool) -> None:
     column = payroll.mapping.column
     hours, _ = weekly_hours(payroll, rules=rules)
     lacking = needed & ~(hours > 0)
     is_irregular = payroll.is_varying | ((payroll.weeks > 0).any(axis=1) if payroll.weeks.shape[1] else False)
-    normal = column("weekly_hours") or column("fair_hours") or column("hours_week")
+    if has_weeks and not column("weekly_hours"):
+        is_irregular = np.ones_like(lacking)
+    normal = column("weekly_hours") or column("fair_hours") or column("hours_week") or column("employee")
     is_zero = payroll.weekly_hours == 0
     _note(lacking & ~is_irregular & is_zero, "weekly hours must be above 0", column=normal, faults=faults)
     _note(lacking & ~is_irregular & ~is_zero, "weekly hours must not be missing", column=normal, faults=faults)
     count = rules.whole("weeks_averaged")
-    said = f"must have {count} weeks with hours, or else hours that fairly represent the work"
+    where = " in the table of hours by week" if has_weeks else ""
+    said = f"must have {count} weeks with hours{where}, or else hours that fairly represent the work"
     weeks = column("hours_week") or column("fair_hours") or normal
     _note(lacking & is_irregular, said, column=weeks, faults=faults)
 

@@ -13,8 +13,8 @@ from levelup.duties.pay.action_plan import Plan, check_plan
 from levelup.duties.pay.adjusted import AdjustedGap, Hours, adjusted_gap
 from levelup.duties.pay.breakdown import breakdown
 from levelup.duties.pay.calendar import must_publish, publish_by, regulations_at
-from levelup.duties.pay.cells import Cells
-from levelup.duties.pay.characteristics import CharacteristicGaps, characteristic_gaps
+from levelup.duties.pay.cells import Cells, as_keys
+from levelup.duties.pay.characteristics import characteristic_gaps
 from levelup.duties.pay.earlier import Figures, check_years
 from levelup.duties.pay.extract import read_extract
 from levelup.duties.pay.gaps import pay_gaps
@@ -25,13 +25,13 @@ from levelup.duties.pay.peers import Peers, PeerYear, compare_with_peers
 from levelup.duties.pay.records import Worked
 from levelup.duties.pay.report import PayReport
 from levelup.duties.pay.rules import DEFAULT, Rules
-from levelup.duties.pay.schemes import Characteristic
+from levelup.duties.pay.schemes import Characteristic, find_unknown, scheme_of
 from levelup.duties.pay.service_return import Employer, check_return, service_return
 from levelup.duties.pay.sheet import is_worked_out, read_worked
 from levelup.duties.pay.trend import Break, figures_of, trend
 from levelup.duties.pay.uncertainty import gap_intervals
 from levelup.duties.pay.who import count_heads
-from levelup.terms.errors import InputError, Refusal
+from levelup.terms.errors import DataFaults, Fault, InputError, Refusal
 
 Part = Literal["law", "all"]
 GROUPED_BY = ("grade", "directorate")
@@ -95,10 +95,10 @@ def pay_report(
     Raises
     ------
     InputError
-        A column is absent, the snapshot date is none, a label of ethnicity or disability is not known, or a break lies outside
-        the years.
+        A column is absent, the snapshot date is none, or a break lies outside the years.
     DataFaults
-        Every fault at once, by row and column, without any cell's content. Rows are counted as if none before were empty.
+        Every fault at once, labels that are not known among them, by row and column, without any cell's content. Rows are
+        counted as if none before were empty.
 
     Examples
     --------
@@ -108,9 +108,23 @@ def pay_report(
     """
     regulations_at(snapshot)
     check_years(list(earlier or ()), snapshot_year=snapshot.year)
-    worked, said = _work(columns, snapshot=snapshot, file=file, mapping=mapping, hours=hours, rules=rules, part=part)
+    whole, kind = mapping_of(list(columns), stated=mapping)
+    chosen = (
+        whole if part == "all" else replace(whole, roles={key: held for key, held in whole.roles.items() if key not in LABELS})
+    )
+    labels = _label_faults(columns, mapping=chosen, own=own_labels or {}, file=file)
+    try:
+        worked, said, counted = _work(
+            columns, kind=kind, mapping=chosen, snapshot=snapshot, file=file, hours=hours, rules=rules, part=part
+        )
+    except DataFaults as fault:
+        raise DataFaults((*fault.faults, *labels)) from None
+    if labels:
+        raise DataFaults(labels)
+    if mapping is None and kind != "worked":
+        said = (_guessed(whole), *said)
     if rows is not None:
-        worked = replace(worked, employee=np.asarray(rows, dtype=np.int64)[worked.employee - 2])
+        worked = _renumber(worked, rows)
     gaps, heads = pay_gaps(worked, rules=rules), count_heads(worked)
     row = service_return(gaps, employer=Employer(employer, heads))
     years = {**(earlier or {}), snapshot.year: figures_of(gaps)}
@@ -123,7 +137,7 @@ def pay_report(
         must_publish=must_publish(heads, rules=rules),
         worked=worked,
         gaps=gaps,
-        remarks=(*said, *_counted(worked, least=0), *_set_otherwise(rules)),
+        remarks=(*said, *counted, *_counted(worked, least=0), *_low(worked, rules=rules), *_set_otherwise(rules)),
         public_remarks=(*said, *_counted(worked, least=rules.whole("least_group")), *_set_otherwise(rules)),
         rules=rules,
         obligations=find_obligations(heads, snapshot=snapshot, rules=rules),
@@ -164,25 +178,44 @@ def mapping_of(columns: Sequence[str], *, stated: PayMapping | None = None) -> t
 def _work(
     columns: Mapping[str, Cells],
     *,
+    kind: str,
+    mapping: PayMapping,
     snapshot: date,
     file: str,
-    mapping: PayMapping | None,
     hours: Mapping[str, Cells] | None,
     rules: Rules,
     part: Part,
-) -> tuple[Worked, tuple[str, ...]]:
-    """Return the relevant employees, and what the reader should know about how they were read."""
-    whole, kind = mapping_of(list(columns), stated=mapping)
-    chosen = (
-        whole if part == "all" else replace(whole, roles={key: held for key, held in whole.roles.items() if key not in LABELS})
-    )
+) -> tuple[Worked, tuple[str, ...], tuple[str, ...]]:
+    """Return the relevant employees, what is to be known of how they were read, and remarks that count rows."""
     if kind == "worked":
         if hours is not None:
             raise InputError("a sheet already worked out must come without hours by week", where="--hours")
-        return read_worked(columns, mapping=chosen, file=file, rules=rules), _not_read(chosen)
-    payroll = read_extract(columns, mapping=chosen, snapshot=snapshot, file=file, hours=hours, rules=rules)
-    worked = work_out(payroll, snapshot=snapshot, rules=rules)
-    return worked, (*((_guessed(whole),) if mapping is None else ()), *payroll.remarks)
+        return read_worked(columns, mapping=mapping, file=file, rules=rules), _not_read(mapping), ()
+    payroll = read_extract(columns, mapping=mapping, snapshot=snapshot, file=file, hours=hours, rules=rules)
+    worked = work_out(payroll, snapshot=snapshot, rules=rules, has_contracts=part == "all")
+    return worked, payroll.remarks, payroll.counted_remarks
+
+
+def _renumber(worked: Worked, rows: Sequence[int]) -> Worked:
+    """Return employees and contracts with the numbers of the file's rows."""
+    number = np.concatenate([[0, 0], np.asarray(rows, dtype=np.int64)])
+    held = worked.contracts
+    moved = None if held is None else replace(held, row=number[held.row], employee=number[held.employee])
+    return replace(worked, employee=number[worked.employee], contracts=moved)
+
+
+def _label_faults(
+    columns: Mapping[str, Cells], *, mapping: PayMapping, own: Mapping[str, Mapping[str, str]], file: str
+) -> list[Fault]:
+    """Return every cell of ethnicity and disability with a label that nobody explained; the label is not in it."""
+    found = []
+    for name in CHARACTERISTICS:
+        column = mapping.column(name)
+        if column in columns and column:
+            rule = f"must be a label of the standard's, or one that the mapping explains under [labels.{name}]"
+            unknown = find_unknown(as_keys(columns[column]), scheme=scheme_of(name), own=own.get(name))
+            found += [Fault(file, "", at + 2, column, "", rule) for at in unknown]
+    return found
 
 
 def _counted(worked: Worked, *, least: int) -> tuple[str, ...]:
@@ -195,6 +228,24 @@ def _counted(worked: Worked, *, least: int) -> tuple[str, ...]:
     unknown = int((worked.side < 0).sum())
     more = [f"No sex is recorded: {rows(unknown, 'employee').lower()}, in no gap."] if unknown else []
     return (*left, *more)
+
+
+_ROWS_NAMED = 20
+"""So many rows are named in a remark; the rest are counted."""
+
+
+def _low(worked: Worked, *, rules: Rules) -> tuple[str, ...]:
+    """Return the remark that names rows with hourly pay so low that it is likely a mistake; it stays in the house."""
+    least = rules.figure("low_hourly_pay")
+    rows = worked.employee[worked.is_full_pay & (worked.hourly < least)].tolist()
+    if not rows:
+        return ()
+    shown, more = ", ".join(map(str, rows[:_ROWS_NAMED])), len(rows) - _ROWS_NAMED
+    at = f"row{'s' if len(rows) > 1 else ''} {shown}{f' and {more:,} more' if more > 0 else ''}"
+    return (
+        f"Full-pay hourly pay is below {least:g} pounds in {at}. Look at the pay, its period, the hours and the start date. It "
+        "stands in the figures; the mark is ours (low_hourly_pay), not the law's.",
+    )
 
 
 def _not_read(mapping: PayMapping) -> tuple[str, ...]:
@@ -217,21 +268,12 @@ def _with_more(report: PayReport, *, own_labels: Mapping[str, Mapping[str, str]]
     return replace(
         report,
         intervals=gap_intervals(worked, gaps=report.gaps),
-        characteristics=tuple(_characteristic(worked, name, own=own_labels.get(name), rules=rules) for name in held),
+        characteristics=tuple(
+            characteristic_gaps(worked, characteristic=name, own=own_labels.get(name), rules=rules) for name in held
+        ),
         breakdowns=tuple(breakdown(worked, by=name, minimum=least, rules=rules) for name in GROUPED_BY if name in worked.groups),
         adjusted=_adjusted(worked, minimum=least),
     )
-
-
-def _characteristic(worked: Worked, name: Characteristic, *, own: Mapping[str, str] | None, rules: Rules) -> CharacteristicGaps:
-    try:
-        return characteristic_gaps(worked, characteristic=name, own=own, rules=rules)
-    except InputError as fault:
-        advice = (
-            f"Nothing was written. Say in the mapping, under [labels.{name}], which group each label of your own means, or take "
-            "the column out of it."
-        )
-        raise InputError(fault.rule, got=fault.got, where=fault.where, next=advice) from None
 
 
 def _adjusted(worked: Worked, *, minimum: int) -> AdjustedGap | Refusal:

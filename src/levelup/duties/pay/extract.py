@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from levelup.duties.pay.calendar import regulations_at
 from levelup.duties.pay.cells import Cells, as_keys, read_codes, read_days, read_figures, read_lengths
-from levelup.duties.pay.check import check_payroll
+from levelup.duties.pay.check import check_payroll, one_per_cell
 from levelup.duties.pay.mapping import LABELS, OLDEST, PayMapping, guess_mapping, read_roles
 from levelup.duties.pay.payroll import NOT_ORDINARY, ORDINARY, Payroll
 from levelup.duties.pay.records import Flags
 from levelup.duties.pay.rules import DEFAULT, Rules
-from levelup.duties.pay.weeks import weeks_of_table
+from levelup.duties.pay.weeks import Weeks, weeks_of_table
 from levelup.terms.errors import DataFaults, InputError
 from levelup.terms.record import Floats
 from levelup.terms.table import FaultList
@@ -128,10 +128,8 @@ def read_extract(
     start, end = table.days("pay_start"), table.days("pay_end")
     pay = {role: table.figures(role) for role in _MONEY if role in chosen.roles}
     most = rules.figure("most_weekly_hours")
-    remarks = _remarks(chosen)
-    if hours is None:
-        weeks = _week_columns(table, most=most)
-    else:
+    weeks = Weeks(_week_columns(table, most=most), ())
+    if hours is not None:
         until = np.where(np.isnat(end), np.datetime64(snapshot, "D"), end)
         weeks = weeks_of_table(hours, employee=employee, contract=contract, until=until, most=most, faults=of_weeks)
     payroll = Payroll(
@@ -153,17 +151,19 @@ def read_extract(
         bonus_days=table.lengths("bonus_period"),
         weekly_hours=table.figures("weekly_hours", most=most),
         is_varying=table.flag("hours_vary"),
-        weeks=weeks,
+        weeks=weeks.hours,
         fair_hours=table.figures("fair_hours", most=most),
         paid_weeks=table.figures("paid_weeks", most=rules.figure("weeks_in_year") + 1),
         groups={role: np.array(table.keys(role), dtype=np.str_) for role in LABELS if role in chosen.roles},
-        remarks=remarks,
+        remarks=_remarks(chosen),
+        counted_remarks=weeks.remarks,
     )
     checked = check_payroll(
-        payroll, columns, employee=employee, contract=contract, period=(start, end), faults=faults, rules=rules
-    )
+        payroll, columns, employee=employee, contract=contract, period=(start, end), faults=faults, rules=rules,
+        has_weeks=hours is not None,
+    )  # fmt: skip
     if faults or of_weeks:
-        raise DataFaults((*faults.all(), *of_weeks.all()))
+        raise DataFaults(one_per_cell((*faults.all(), *of_weeks.all())))
     return checked
 
 

@@ -137,11 +137,15 @@ def _gaps(
             continue
         first, second = (float(average(group)) for group in groups)
         if first <= 0:
-            reasons[name] = f"The {what} of the first group comes to nothing, which a gap cannot be a share of."
+            reasons[name] = f"The {what} of {_plural(labels[0])} comes to nothing, which a gap cannot be a share of."
             found.append(None)
             continue
         found.append(round_figure((first - second) / first * 100, halves=rules.choice("halves"), rules=rules))
     return found[0], found[1]
+
+
+def _plural(label: str) -> str:
+    return {"man": "men", "woman": "women"}.get(label, label.replace("person", "people", 1))
 
 
 def _bonus_gaps(

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from levelup.duties.pay.calendar import regulations_at
-from levelup.duties.pay.hours import weekly_hours
+from levelup.duties.pay.hours import AVERAGED, list_weeks, weekly_hours
 from levelup.duties.pay.payroll import NOT_ORDINARY, ORDINARY, Payroll
-from levelup.duties.pay.records import Flags, Step, Worked
+from levelup.duties.pay.records import Contracts, Flags, Step, Worked
 from levelup.duties.pay.rules import DEFAULT, Regulations, Rules, cite
-from levelup.duties.pay.who import Standing, find_standing
+from levelup.duties.pay.who import LEFT_OUT, Standing, find_standing
 from levelup.terms.errors import InputError
 from levelup.terms.record import Floats
 
@@ -36,6 +36,16 @@ _SAID = {
     "weekly_hours": "Weekly working hours, those of several jobs added.",
     "hourly_pay": "Weekly pay divided by weekly hours, in pounds; not rounded.",
 }
+_SAID_OF_CONTRACTS = {
+    "period_days": "Days of the pay period.",
+    "given_hours": "Weekly hours as given.",
+    "paid_weeks": "Weeks a year that are paid, of term-time staff.",
+    "term_factor": "Those weeks by the weeks of a year: what the hours are multiplied by.",
+    "weekly_hours": "Weekly working hours that count.",
+    "bonus_in_year": "Bonus of the twelve months, in pounds; that of ended contracts counts too.",
+}
+_SHARED = ("bonus_days", "period_days", "hours_rule")
+"""Steps that an employee has where all contracts agree; the others are added up."""
 _RULES = {
     "basic_pay": "ordinary-pay",
     "allowances": "allowances",
@@ -52,6 +62,10 @@ _RULES = {
     "total_pay": "amounts-added",
     "weekly_pay": "multiplier",
     "hours_rule": "hours-normal",
+    "given_hours": "hours-normal",
+    "paid_weeks": "hours-term-time",
+    "term_factor": "hours-term-time",
+    "bonus_in_year": "bonus-pay",
     "weekly_hours": "hours-normal",
     "hourly_pay": "hourly-rate",
 }
@@ -89,7 +103,7 @@ class _Employees:
         return np.asarray(np.bincount(self.employee, weights=~holds[self.rows], minlength=self.count) == 0)
 
 
-def work_out(payroll: Payroll, *, snapshot: date, rules: Rules = DEFAULT) -> Worked:
+def work_out(payroll: Payroll, *, snapshot: date, rules: Rules = DEFAULT, has_contracts: bool = False) -> Worked:
     """Return every relevant employee with hourly pay, bonus and the working.
 
     Parameters
@@ -100,6 +114,8 @@ def work_out(payroll: Payroll, *, snapshot: date, rules: Rules = DEFAULT) -> Wor
         The date it was read for.
     rules : Rules
         The parameters.
+    has_contracts : bool
+        Whether every contract's own working is kept too.
 
     Returns
     -------
@@ -125,7 +141,8 @@ def work_out(payroll: Payroll, *, snapshot: date, rules: Rules = DEFAULT) -> Wor
         raise InputError(f"the extract was read for the snapshot date {payroll.snapshot.isoformat()}", got=got)
     standing = find_standing(payroll, rules=rules)
     employees = _find_employees(payroll, standing, rules=rules)
-    figures = _work_steps(payroll, employees, rules=rules)
+    by_contract = _work_contracts(payroll, rules=rules)
+    figures = _add_up(by_contract, employees)
     is_full_pay = employees.every(standing.is_full_pay)
     steps = _as_steps(figures, regulations_at(snapshot))
     return Worked(
@@ -138,6 +155,7 @@ def work_out(payroll: Payroll, *, snapshot: date, rules: Rules = DEFAULT) -> Wor
         groups={name: labels[employees.first] for name, labels in payroll.groups.items()},
         steps=steps,
         left_out=standing.left_out,
+        contracts=_keep_contracts(payroll, by_contract, standing, employees, rules=rules) if has_contracts else None,
     )
 
 
@@ -151,12 +169,11 @@ def _find_employees(payroll: Payroll, standing: Standing, *, rules: Rules) -> _E
     return _Employees(rows, employee, rows[first], len(first))
 
 
-def _work_steps(payroll: Payroll, employees: _Employees, *, rules: Rules) -> dict[str, Floats]:
-    """Return the figures of every step, shape (employees,), in the order of the working."""
+def _work_contracts(payroll: Payroll, *, rules: Rules) -> dict[str, Floats]:
+    """Return the figures of every step but the last, shape (contracts,), in the order of the working."""
     nothing = np.zeros(len(payroll))
     pay = {role: np.nan_to_num(figures) for role, figures in payroll.pay.items()}
-    found = {role: employees.add(pay[role]) for role in ORDINARY if role in pay}
-    found["not_counted"] = employees.add(sum((pay[role] for role in NOT_ORDINARY if role in pay), nothing))
+    found = {role: pay[role] for role in ORDINARY if role in pay}
     ordinary = sum((pay[role] for role in ORDINARY if role in pay), nothing)
     other, bonus = pay.get("arrears_within", nothing), pay.get("bonus_in_period", nothing)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -164,19 +181,56 @@ def _work_steps(payroll: Payroll, employees: _Employees, *, rules: Rules) -> dic
         total = ordinary - other + counted
         weekly = total * rules.figure("days_in_week") / payroll.days
     hours, basis = weekly_hours(payroll, rules=rules)
-    found["ordinary_pay"] = employees.add(ordinary)
-    found["other_period"] = employees.add(other)
-    found["bonus_paid"] = employees.add(bonus)
-    found["bonus_days"] = employees.shared(np.where(bonus > 0, payroll.bonus_days, np.nan))
-    found["period_days"] = employees.shared(payroll.days)
-    found["bonus_counted"] = employees.add(counted)
-    found["total_pay"] = employees.add(total)
-    found["weekly_pay"] = employees.add(weekly)
-    found["hours_rule"] = employees.shared(basis)
-    found["weekly_hours"] = employees.add(hours)
+    return found | {
+        "not_counted": sum((pay[role] for role in NOT_ORDINARY if role in pay), nothing),
+        "ordinary_pay": ordinary,
+        "other_period": other,
+        "bonus_paid": bonus,
+        "bonus_days": np.where(bonus > 0, payroll.bonus_days, np.nan),
+        "period_days": payroll.days,
+        "bonus_counted": counted,
+        "total_pay": total,
+        "weekly_pay": weekly,
+        "hours_rule": basis,
+        "weekly_hours": hours,
+    }
+
+
+def _add_up(by_contract: dict[str, Floats], employees: _Employees) -> dict[str, Floats]:
+    """Return the figures of every step, shape (employees,), in the order of the working."""
+    found = {key: employees.shared(figures) if key in _SHARED else employees.add(figures) for key, figures in by_contract.items()}
     found["weekly_hours"][found["weekly_hours"] == 0] = np.nan
     found["hourly_pay"] = found["weekly_pay"] / found["weekly_hours"]
     return found
+
+
+def _keep_contracts(
+    payroll: Payroll, by_contract: dict[str, Floats], standing: Standing, employees: _Employees, *, rules: Rules
+) -> Contracts:
+    """Return every contract's own working, with what its hours come from."""
+    found, count = dict(by_contract), rules.whole("weeks_averaged")
+    hours, basis = found.pop("weekly_hours"), found.pop("hours_rule")
+    found["given_hours"] = payroll.weekly_hours
+    if rules.choice("term_time_hours") == "spread" and np.isfinite(payroll.paid_weeks).any():
+        found["paid_weeks"] = payroll.paid_weeks
+        found["term_factor"] = np.where(payroll.paid_weeks > 0, payroll.paid_weeks / rules.figure("weeks_in_year"), np.nan)
+    if (basis == AVERAGED).any():
+        weeks = list_weeks(payroll.weeks, count=count, back=rules.whole("weeks_looked_back"))
+        weeks = np.where((basis == AVERAGED)[:, None], weeks, np.nan)
+        found |= {f"week_{at + 1}": weeks[:, at] for at in range(count)}
+    found |= {"hours_rule": basis, "weekly_hours": hours}
+    if "bonus_in_year" in payroll.pay:
+        found["bonus_in_year"] = np.where(standing.is_of_employer, np.nan_to_num(payroll.pay["bonus_in_year"]), 0.0)
+    employee = np.zeros(len(payroll), dtype=np.int64)
+    employee[employees.rows] = payroll.row[employees.first][employees.employee]
+    keys = np.array([*LEFT_OUT, ""])
+    regulations = regulations_at(payroll.snapshot)
+    steps = tuple(
+        Step(key, _SAID_OF_CONTRACTS.get(key, _SAID.get(key, "Hours of a worked week, the latest first; averaged.")),
+             cite(_RULES.get(key, "hours-average"), regulations=regulations), figures)
+        for key, figures in found.items()
+    )  # fmt: skip
+    return Contracts(payroll.row, employee, keys[standing.rule], steps)
 
 
 def _bonus_in_year(payroll: Payroll, standing: Standing, employees: _Employees, *, rules: Rules) -> Floats:

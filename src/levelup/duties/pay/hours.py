@@ -78,3 +78,21 @@ def average_weeks(weeks: Floats, *, count: int, back: int = 0) -> Floats:
     is_used = is_worked & (np.cumsum(is_worked, axis=1) <= count)
     total = np.where(is_used, seen, 0.0).sum(axis=1)
     return np.where(is_used.sum(axis=1) == count, total / count, np.nan)
+
+
+def list_weeks(weeks: Floats, *, count: int, back: int = 0) -> Floats:
+    """Return the hours of the weeks that `average_weeks` averages, shape (contracts, count), the latest first; NaN where none.
+
+    Examples
+    --------
+    >>> list_weeks(np.array([[10.0, 0.0, 20.0, 90.0], [10.0, 0.0, 0.0, 0.0]]), count=2).tolist()
+    [[10.0, 20.0], [nan, nan]]
+    """
+    found = np.full((len(weeks), count), np.nan)
+    holds = np.isfinite(average_weeks(weeks, count=count, back=back))
+    seen = weeks[:, :back] if back else weeks
+    is_worked = seen > 0
+    place = np.cumsum(is_worked, axis=1)
+    row, column = np.nonzero(is_worked & (place <= count) & holds[:, None])
+    found[row, place[row, column] - 1] = seen[row, column]
+    return found

@@ -244,3 +244,22 @@ def _check_codes(codes: Mapping[str, Sequence[str]]) -> None:
         repeated = _repeated(text for name in group for text in codes[name])
         if repeated:
             raise InputError("a code must mean one thing", got=repr(repeated), where=f"mapping codes {', '.join(group)}")
+
+
+def labels_text(labels: Mapping[str, Mapping[str, str]]) -> str:
+    """Return what labels of the employer's own mean, by characteristic, as the tables of a mapping.
+
+    Examples
+    --------
+    >>> print(labels_text({"ethnicity": {"Code 7": "Indian"}}).strip())
+    [labels.ethnicity]
+    "Code 7" = "Indian"
+    """
+
+    def quoted(text: str) -> str:
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+    return "".join(
+        f"\n[labels.{name}]\n" + "".join(f"{quoted(own)} = {quoted(meant)}\n" for own, meant in held.items())
+        for name, held in labels.items()
+    )

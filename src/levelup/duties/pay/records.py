@@ -25,6 +25,21 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class Contracts:
+    """Every row of the extract with its own working, shape (contracts,): from these an employee's figures are added up.
+
+    `row` is the row of the source, `employee` the row under which the employee stands in `Worked`, 0 where the contract is left
+    out, and `left_out_by` the key of the rule that leaves it out, '' where none does. `steps` are as in `Worked`; NaN where there
+    is nothing.
+    """
+
+    row: NDArray[np.int64]
+    employee: NDArray[np.int64]
+    left_out_by: Texts
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Worked:
     """Relevant employees, one row each, with hourly pay worked out; all arrays have shape (employees,).
 
@@ -32,7 +47,8 @@ class Worked:
     those who are not full-pay relevant employees; `bonus` in pounds over the twelve months, 0 where none was paid. `employee` are
     row numbers of the source, never names or numbers of people. `groups` are further characteristics as labels: 'ethnicity',
     'disability', 'grade', 'directorate'. `weekly_hours` is NaN where the extract was already worked out. `steps` are the working,
-    in order; `left_out` says how many rows were left out, and by which rule.
+    in order; `left_out` says how many rows were left out, and by which rule; `contracts` are the rows of the extract, None where
+    they were not asked for or where it was already worked out.
     """
 
     employee: NDArray[np.int64]
@@ -44,6 +60,7 @@ class Worked:
     groups: dict[str, Texts] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
     left_out: tuple[tuple[str, str, int], ...] = ()
+    contracts: Contracts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,3 +47,29 @@ class PayReport:
     return_faults: tuple[str, ...] = ()
     trend: Trend | None = None
     peers: tuple[tuple[str, dict[str, object]], ...] = ()
+
+
+HEADLINE = ("full_pay", "relevant", "paid_bonus")
+"""The counts of men and women that stand behind the law's figures."""
+
+
+def few_behind(report: PayReport) -> bool:
+    """Return whether fewer people of a side than `least_group`, and not nobody, stand behind a figure of the whole employer.
+
+    Parameters
+    ----------
+    report : PayReport
+        The report; only its counts are read.
+
+    Returns
+    -------
+    bool
+        Such figures can tell much about single people.
+    """
+    least = report.rules.whole("least_group")
+    return any(0 < count < least for name in HEADLINE for count in report.gaps.counts.get(name, ()))
+
+
+def stays_in_house(report: PayReport) -> bool:
+    """Return whether nothing of a report is for publication: few people are behind it, and no duty to publish is known."""
+    return few_behind(report) and not report.must_publish

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -158,13 +158,8 @@ def place(
         A label is not known. The message names rows and never a label.
     """
     texts, which = np.unique(labels, return_inverse=True)
-    meant = {plain_label(text): plain_label(target) for text, target in (own or {}).items()}
     nothing = (-1,) * len(scheme.levels)
-    found = []
-    for text in texts.tolist():
-        plain = plain_label(text)
-        plain = meant.get(plain, plain)
-        found.append(nothing if plain in scheme.not_said else scheme.labels.get(plain))
+    found = _codes_of_texts(texts.tolist(), scheme=scheme, own=own)
     unknown = np.array([codes is None for codes in found], dtype=np.bool_)[which]
     if unknown.any():
         rows = employee[unknown]
@@ -177,3 +172,29 @@ def place(
         )
     table = np.array([codes or nothing for codes in found], dtype=np.intp).reshape(-1, len(scheme.levels))
     return np.asarray(table[which].T)
+
+
+def find_unknown(labels: Sequence[str], *, scheme: Scheme, own: Mapping[str, str] | None = None) -> list[int]:
+    """Return the places of the labels that `place` would refuse.
+
+    Examples
+    --------
+    >>> find_unknown(["Indian", "Purple", "", "Mauve"], scheme=scheme_of("ethnicity"), own={"mauve": "Indian"})
+    [1]
+    """
+    texts = list(set(labels))
+    codes = _codes_of_texts(texts, scheme=scheme, own=own)
+    unknown = {text for text, found in zip(texts, codes, strict=True) if found is None}
+    return [at for at, text in enumerate(labels) if text in unknown] if unknown else []
+
+
+def _codes_of_texts(texts: Iterable[str], *, scheme: Scheme, own: Mapping[str, str] | None) -> list[tuple[int, ...] | None]:
+    """Return each text's position at each level, None where it is not known."""
+    meant = {plain_label(text): plain_label(target) for text, target in (own or {}).items()}
+    nothing = (-1,) * len(scheme.levels)
+    found: list[tuple[int, ...] | None] = []
+    for text in texts:
+        plain = plain_label(text)
+        plain = meant.get(plain, plain)
+        found.append(nothing if plain in scheme.not_said else scheme.labels.get(plain))
+    return found

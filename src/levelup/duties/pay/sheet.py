@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from levelup.duties.pay.cells import Cells, as_keys, read_codes, read_figures
-from levelup.duties.pay.check import note_empty
+from levelup.duties.pay.check import note_empty, one_per_cell
 from levelup.duties.pay.mapping import LABELS, PayMapping, guess_mapping
 from levelup.duties.pay.records import Worked
 from levelup.duties.pay.rules import DEFAULT, Rules
@@ -91,7 +91,7 @@ def read_worked(
     note_empty(employee, column=chosen.column("employee"), faults=faults)
     _note_repeats(employee, side, columns=(chosen.column("employee"), chosen.column("sex")), faults=faults)
     if faults:
-        raise DataFaults(faults.all())
+        raise DataFaults(one_per_cell(faults.all()))
     return Worked(
         employee=np.arange(2, count + 2),
         side=side,

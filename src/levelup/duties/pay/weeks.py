@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from levelup.duties.pay.cells import Cells, as_keys, read_days, read_figures
+from levelup.duties.pay.check import note_empty
 from levelup.duties.pay.mapping import guess_mapping, read_roles
 from levelup.terms.errors import InputError
 from levelup.terms.record import Floats
 from levelup.terms.table import FaultList
+
+Days = NDArray[np.datetime64]
+_YEAR = 365
+"""A week that ended more days than this before the pay period's last is named in a remark."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Weeks:
+    """Hours by week, shape (contracts, weeks), the latest first, NaN beyond a contract's last; and what was not used, counted."""
+
+    hours: Floats
+    remarks: tuple[str, ...]
 
 
 def weeks_of_table(
@@ -22,7 +36,7 @@ def weeks_of_table(
     until: NDArray[np.datetime64],
     most: float,
     faults: FaultList,
-) -> Floats:
+) -> Weeks:
     """Return each contract's hours by week, the latest first, weeks without hours left out.
 
     Parameters
@@ -32,7 +46,7 @@ def weeks_of_table(
     employee, contract : list of str
         The extract's own keys.
     until : ndarray of datetime64, shape (contracts,)
-        The pay period's last day: weeks that end later are not used.
+        The pay period's last day: a week that ends later is a fault.
     most : float
         Hours a week has.
     faults : FaultList
@@ -40,8 +54,8 @@ def weeks_of_table(
 
     Returns
     -------
-    ndarray of float, shape (contracts, weeks)
-        NaN beyond a contract's last week.
+    Weeks
+        The hours, and remarks that count weeks of nobody in the extract, and weeks of more than a year before.
 
     Raises
     ------
@@ -53,7 +67,7 @@ def weeks_of_table(
     >>> hours = {"employee": ["A", "A", "A"], "week ending": ["2026-03-15", "2026-03-22", "2026-03-29"], "hours": [20, 0, 10]}
     >>> until = np.array(["2026-03-31"], dtype="datetime64[D]")
     >>> none = FaultList("t", "")
-    >>> weeks_of_table(hours, employee=["A"], contract=[""], until=until, most=168, faults=none).tolist()
+    >>> weeks_of_table(hours, employee=["A"], contract=[""], until=until, most=168, faults=none).hours.tolist()
     [[10.0, 20.0]]
     """
     mapping = guess_mapping(table, part="weeks")
@@ -65,7 +79,9 @@ def weeks_of_table(
     worked = read_figures(table[mapping.column("week_hours")], column=mapping.column("week_hours"), faults=faults, most=most)
     ending = read_days(table[mapping.column("week_ending")], column=mapping.column("week_ending"), faults=faults)
     owner = _owners(table, mapping.column("employee"), mapping.column("contract"), employee=employee, contract=contract)
-    _note_faults(owner, ending, worked, column=mapping.column("week_ending"), faults=faults)
+    note_empty(as_keys(table[mapping.column("employee")]), column=mapping.column("employee"), faults=faults)
+    _note_faults(owner, ending, worked, until=until, column=mapping.column("week_ending"), faults=faults)
+    remarks = _remarks(owner, ending, worked, until=until)
     used = (owner >= 0) & (worked > 0) & ~np.isnat(ending)
     used[used] = ending[used] <= until[owner[used]]
     owner, ending, worked = owner[used], ending[used], worked[used]
@@ -74,7 +90,7 @@ def weeks_of_table(
     place = np.arange(len(owner)) - np.searchsorted(owner, owner)
     weeks = np.full((len(employee), int(place.max()) + 1 if len(place) else 0), np.nan)
     weeks[owner, place] = worked
-    return weeks
+    return Weeks(weeks, remarks)
 
 
 def _owners(
@@ -92,14 +108,26 @@ def _owners(
     return np.array([first.get(key, -1) for key in theirs], dtype=np.int64)
 
 
-def _note_faults(
-    owner: NDArray[np.int64], ending: NDArray[np.datetime64], worked: Floats, *, column: str, faults: FaultList
-) -> None:
-    """Note weeks without a date, and weeks that stand twice for one contract."""
+def _note_faults(owner: NDArray[np.int64], ending: Days, worked: Floats, *, until: Days, column: str, faults: FaultList) -> None:
+    """Note weeks without a date, weeks after the pay period, and weeks that stand twice for one contract."""
     for index in np.flatnonzero(np.isnat(ending) & (worked > 0)):
         faults.add("must be a date", row=int(index) + 2, column=column)
     held = np.flatnonzero((owner >= 0) & ~np.isnat(ending))
+    for index in held[ending[held] > until[owner[held]]]:
+        faults.add("the week must end by the last day of the pay period", row=int(index) + 2, column=column)
     order = held[np.lexsort((held, ending[held].astype(np.int64), owner[held]))]
     again = (np.diff(owner[order]) == 0) & (np.diff(ending[order]).astype(np.int64) == 0)
     for index in order[1:][again]:
         faults.add("must be one row for each week of a contract", row=int(index) + 2, column=column)
+
+
+def _remarks(owner: NDArray[np.int64], ending: Days, worked: Floats, *, until: Days) -> tuple[str, ...]:
+    """Return how many weeks are of nobody in the extract, and how many lie far back."""
+    held = np.flatnonzero((owner >= 0) & ~np.isnat(ending) & (worked > 0))
+    counts = {
+        "of an employee or a contract that is not in the extract: not used": int((owner < 0).sum()),
+        "that ended more than a year before the pay period's last day: used only where later weeks with hours are too few": int(
+            (ending[held] < until[owner[held]] - _YEAR).sum()
+        ),
+    }
+    return tuple(f"Hours by week: {count:,} row{'s' if count != 1 else ''} {said}." for said, count in counts.items() if count)

@@ -26,13 +26,15 @@ class Standing:
     """Which contracts stand where, each of shape (contracts,).
 
     `is_of_employer` are those of people who can be the employer's employees at all; `is_counted` those that enter the figures;
-    `is_full_pay` those of them whose pay was not reduced because of leave. `left_out` is as in `Worked`.
+    `is_full_pay` those of them whose pay was not reduced because of leave. `left_out` is as in `Worked`; `rule` is the place in
+    `LEFT_OUT` of the rule that leaves a contract out, -1 where none does.
     """
 
     is_of_employer: Flags
     is_counted: Flags
     is_full_pay: Flags
     left_out: tuple[tuple[str, str, int], ...]
+    rule: NDArray[np.int8]
 
 
 def find_standing(payroll: Payroll, *, rules: Rules = DEFAULT) -> Standing:
@@ -64,13 +66,16 @@ def find_standing(payroll: Payroll, *, rules: Rules = DEFAULT) -> Standing:
     }
     remaining = np.ones(len(payroll), dtype=np.bool_)
     left_out = []
-    for key, said in LEFT_OUT.items():
+    rule = np.full(len(payroll), -1, dtype=np.int8)
+    for place, (key, said) in enumerate(LEFT_OUT.items()):
         now = remaining & tests[key]
+        rule[now] = place
         remaining &= ~now
         if now.any():
             left_out.append((key, said, int(now.sum())))
     is_reduced = _spread(payroll.is_reduced_by_leave, remaining, payroll.person, rules=rules)
-    return Standing(~(tests["maintained-schools"] | tests["partners"]), remaining, remaining & ~is_reduced, tuple(left_out))
+    is_of_employer = ~(tests["maintained-schools"] | tests["partners"])
+    return Standing(is_of_employer, remaining, remaining & ~is_reduced, tuple(left_out), rule)
 
 
 def count_heads(worked: Worked) -> int:
