@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import NoReturn
 
 import numpy as np
@@ -12,96 +11,29 @@ from numpy.typing import NDArray
 
 from levelup.disclosure.attack import Attacked, attack
 from levelup.disclosure.cell_key import make_table
-from levelup.disclosure.equations import Equations, Labels, Ties, tie_cells
+from levelup.disclosure.closing import close_table, cut_attack, cut_protected, stretch_published, stretch_setting
+from levelup.disclosure.equations import Equations, tie_cells
 from levelup.disclosure.optimum import Optimum, improve
 from levelup.disclosure.primary import too_few
 from levelup.disclosure.profile import Profile
 from levelup.disclosure.rounding import chance_of, round_additively, round_at_random, round_to_nearest
 from levelup.disclosure.suppress import Suppressed, suppress
+from levelup.disclosure.table import HIDDEN as HIDDEN
+from levelup.disclosure.table import CountTable as CountTable
+from levelup.disclosure.table import Flags as Flags
+from levelup.disclosure.table import Protected as Protected
+from levelup.disclosure.table import Published as Published
+from levelup.disclosure.table import Setting as Setting
 from levelup.disclosure.task import Task
 from levelup.terms.errors import DataFaults, Fault, GuardRailError, InputError
 from levelup.terms.record import Floats
 
-Flags = NDArray[np.bool_]
-HIDDEN = "[c]"
-"""The shorthand of official statistics for a figure that is left out because it is confidential."""
 MARGIN = 4.0
 """What hiding a total loses, for each dimension that it adds up, against 1 for a cell inside."""
 MOST_EXACT = 3_000
 """Cells up to which the smallest loss is sought; beyond, only its bound."""
 TRIES = 20
 SMALL = 10
-
-
-@dataclass(frozen=True, slots=True)
-class CountTable:
-    """Counts of people with their labels by dimension, all of shape (cells,); `total` is the label that stands for all.
-
-    `ties` are further sums within a dimension. `key` are cell keys for perturbation. `file` is what faults name. Cells that are
-    `unpublished` stay in the house and are there because others are made of them: small areas of overlapping wards and patches.
-    """
-
-    labels: Mapping[str, Labels]
-    count: Floats
-    total: str
-    ties: Ties | None = None
-    key: NDArray[np.int64] | None = None
-    file: str = "table"
-    unpublished: Flags | None = None
-
-    @property
-    def kept_back(self) -> Flags:
-        """Where a cell is not published at all."""
-        return np.zeros(len(self.count), dtype=np.bool_) if self.unpublished is None else self.unpublished
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What is published of a table: figures, NaN where hidden, and what each says of the true count by itself; shape (cells,)."""
-
-    figure: Floats
-    low: Floats
-    high: Floats
-
-    @property
-    def hidden(self) -> Flags:
-        """Where nothing is shown."""
-        return np.isnan(self.figure)
-
-
-@dataclass(frozen=True, slots=True)
-class Protected:
-    """A table that may leave: what is published, the attack on it, and what it cost."""
-
-    profile: Profile
-    published: Published
-    attacked: Attacked
-    target: Flags
-    primary: int
-    suppressed: Suppressed | None
-    optimum: Optimum | None
-    notes: tuple[str, ...] = ()
-
-    @property
-    def status(self) -> NDArray[np.str_]:
-        """The shorthand beside each figure: [c] where it is hidden, empty where it is shown."""
-        return np.where(self.published.hidden, HIDDEN, "")
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """How a table is protected beyond its profile: tables that are out already, a secret for random rounding, and time.
-
-    `always` are cells that a profile which hides has to hide whatever their count is. `weight` is how much more hiding a cell
-    loses than its place in the table says.
-    """
-
-    earlier: Sequence[Published] = ()
-    secret: int = 0
-    seconds: float = 60.0
-    report: Callable[[str], None] | None = field(default=None)
-    always: Flags | None = None
-    weight: Floats | None = None
 
 
 def protect(table: CountTable, profile: Profile, *, setting: Setting | None = None) -> Protected:
@@ -136,9 +68,13 @@ def protect(table: CountTable, profile: Profile, *, setting: Setting | None = No
     >>> protect(table, find_profile("threshold-10")).status.tolist()
     ['[c]', '[c]', '', '']
     """
-    chosen = setting or Setting()
-    equations = tie_cells(table.labels, total=table.total, ties=table.ties)
-    check_counts(table, equations)
+    check_counts(table, tie_cells(table.labels, total=table.total, ties=table.ties))
+    whole, equations = close_table(table)
+    found = _protect_whole(whole, equations, profile, stretch_setting(setting or Setting(), len(whole.count)))
+    return cut_protected(found, len(table.count))
+
+
+def _protect_whole(table: CountTable, equations: Equations, profile: Profile, chosen: Setting) -> Protected:
     if profile.hidden is None:
         return _perturb(table, equations, profile, chosen)
     primary = too_few(table.count, least=profile.hidden[0], most=profile.hidden[1]) | table.kept_back
@@ -205,9 +141,29 @@ def attack_published(
     truth : ndarray of float, optional
         A table that is known to fit, which saves the search for one.
     """
-    equations = tie_cells(table.labels, total=table.total, ties=table.ties)
+    cells = len(target)
     needed = np.broadcast_to(np.asarray(need, dtype=np.float64), target.shape)
-    return attack(equations, low=published.low, high=published.high, target=target, need=needed, truth=truth)
+    if truth is not None:
+        whole, equations = close_table(table, truth=truth)
+        return _attack_whole(equations, published, target, needed, whole.count, cells)
+    whole, equations = close_table(table, truth=np.full(cells, np.nan))
+    try:
+        return _attack_whole(equations, published, target, needed, None, cells)
+    except InputError:  # rows that are missing need not be zero: what the table itself shows as sums must do
+        own = tie_cells(table.labels, total=table.total, ties=table.ties)
+        return attack(own, low=published.low, high=published.high, target=target, need=needed)
+
+
+def _attack_whole(
+    equations: Equations, published: Published, target: Flags, need: Floats, truth: Floats | None, cells: int
+) -> Attacked:
+    size = equations.matrix.shape[1]
+    known, more = stretch_published(published, size), size - cells
+    found = attack(
+        equations, low=known.low, high=known.high, target=np.concatenate([target, np.zeros(more, dtype=np.bool_)]),
+        need=np.concatenate([need, np.zeros(more)]), truth=truth,
+    )  # fmt: skip
+    return cut_attack(found, cells)
 
 
 def _task(table: CountTable, equations: Equations, profile: Profile, primary: Flags, figure: Floats, setting: Setting) -> Task:
