@@ -21,10 +21,11 @@ import scipy  # type: ignore[import-untyped,unused-ignore]
 from numpy.typing import NDArray
 
 from levelup.disclosure.equations import Ties, tie_cells
-from levelup.disclosure.gate import MARGIN, CountTable, protect
+from levelup.disclosure.gate import MARGIN, protect
 from levelup.disclosure.optimum import improve
 from levelup.disclosure.profile import find_profile
 from levelup.disclosure.suppress import suppress
+from levelup.disclosure.table import CountTable
 from levelup.disclosure.task import Task
 
 LIMIT, USUAL = 120.0, 60.0

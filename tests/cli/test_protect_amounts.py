@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from levelup.disclosure.equations import tie_cells
-from levelup.disclosure.gate import CountTable
+from levelup.disclosure.table import CountTable
 from tests.cli.test_protect import figures_in, read, run
 from tests.disclosure.test_amounts import ends
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from levelup.disclosure.equations import Ties
-from levelup.disclosure.gate import CountTable
+from levelup.disclosure.table import CountTable
 
 Counts = NDArray[np.float64]
 

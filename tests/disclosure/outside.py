@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy import sparse  # type: ignore[import-untyped,unused-ignore]
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
-from levelup.disclosure.gate import CountTable
+from levelup.disclosure.table import CountTable
 
 Counts = NDArray[np.float64]
 MOST = 1e6

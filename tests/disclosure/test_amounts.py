@@ -13,10 +13,11 @@ from levelup.disclosure import amounts as gate_of_amounts
 from levelup.disclosure.amount_columns import SumColumn, read_mean, read_sum
 from levelup.disclosure.amounts import Amounts, ProtectedAmounts, protect_amounts
 from levelup.disclosure.equations import tie_cells
-from levelup.disclosure.gate import CountTable, Setting, protect
+from levelup.disclosure.gate import protect
 from levelup.disclosure.optimum import Optimum
 from levelup.disclosure.primary import needed_rise
 from levelup.disclosure.profile import find_profile
+from levelup.disclosure.table import CountTable, Setting
 from levelup.terms.errors import Fault, GuardRailError
 from tests.disclosure.generated import cross, draw, make, shape_of
 

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from levelup.disclosure.equations import Ties
-from levelup.disclosure.gate import CountTable, Setting, attack_published, protect, said_by
+from levelup.disclosure.gate import attack_published, protect, said_by
 from levelup.disclosure.profile import find_profile
+from levelup.disclosure.table import CountTable, Setting
 from levelup.terms.errors import GuardRailError
 
 QUICK = Setting(seconds=0.0)

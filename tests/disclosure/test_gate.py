@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from levelup.disclosure.gate import CountTable, Protected, Published, Setting, attack_published, protect, said_by
+from levelup.disclosure.gate import attack_published, protect, said_by
 from levelup.disclosure.profile import find_profile, shipped
 from levelup.disclosure.shares import read_shares
+from levelup.disclosure.table import CountTable, Protected, Published, Setting
 from levelup.terms.errors import DataFaults, GuardRailError
 from tests.disclosure.generated import cross, generate, generate_many, told
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from levelup.disclosure.gate import CountTable, Setting
 from levelup.disclosure.percentages import protect_parts, read_parts
 from levelup.disclosure.profile import find_profile
+from levelup.disclosure.table import CountTable, Setting
 from levelup.terms.errors import Fault
 from tests.disclosure.generated import cross, draw, make, shape_of, told
 

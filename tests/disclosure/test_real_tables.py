@@ -12,8 +12,9 @@ import pytest
 from numpy.typing import NDArray
 
 from levelup.disclosure.equations import Ties
-from levelup.disclosure.gate import CountTable, Protected, Published, Setting, protect, said_by
+from levelup.disclosure.gate import protect, said_by
 from levelup.disclosure.profile import find_profile
+from levelup.disclosure.table import CountTable, Protected, Published, Setting
 from levelup.terms.errors import GuardRailError, InputError
 from tests.disclosure.outside import bounds_of, sums_of
 

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from levelup.disclosure.gate import CountTable, Published, Setting, protect, said_by
+from levelup.disclosure.gate import protect, said_by
 from levelup.disclosure.profile import find_profile
+from levelup.disclosure.table import CountTable, Published, Setting
 from levelup.terms.record import Floats
 from tests.disclosure.generated import told
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from levelup.disclosure.gate import CountTable, Published, Setting, attack_published, protect, said_by
+from levelup.disclosure.gate import attack_published, protect, said_by
 from levelup.disclosure.profile import find_profile
+from levelup.disclosure.table import CountTable, Published, Setting
 from tests.disclosure.generated import cross, draw, generate_many, told
 
 TOGETHER = 20

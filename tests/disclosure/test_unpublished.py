@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from levelup.disclosure.gate import CountTable, Protected, Published, Setting, protect, said_by
+from levelup.disclosure.gate import protect, said_by
 from levelup.disclosure.profile import find_profile
+from levelup.disclosure.table import CountTable, Protected, Published, Setting
 from levelup.terms.errors import GuardRailError
 from levelup.terms.record import Floats
 from tests.disclosure.generated import generate, told

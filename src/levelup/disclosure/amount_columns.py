@@ -13,10 +13,10 @@ from scipy import sparse  # type: ignore[import-untyped,unused-ignore]
 from levelup.disclosure.amounts import Amounts, scale_of
 from levelup.disclosure.columns import MARKS, Columns, read_figures
 from levelup.disclosure.equations import tie_cells
-from levelup.disclosure.gate import CountTable
 from levelup.disclosure.primary import needed_rise, too_few
 from levelup.disclosure.profile import Profile
 from levelup.disclosure.solver import Programme
+from levelup.disclosure.table import CountTable
 from levelup.terms.errors import Fault
 from levelup.terms.record import Floats
 

@@ -10,15 +10,18 @@ from numpy.typing import NDArray
 
 from levelup.disclosure.attack import attack
 from levelup.disclosure.equations import tie_cells
-from levelup.disclosure.gate import MARGIN, MOST_EXACT, CountTable
+from levelup.disclosure.gate import MARGIN
 from levelup.disclosure.optimum import Optimum, improve, relax
 from levelup.disclosure.suppress import suppress
+from levelup.disclosure.table import CountTable
 from levelup.disclosure.task import Task
 from levelup.disclosure.trim import trim
 from levelup.terms.errors import GuardRailError
 from levelup.terms.record import Floats
 
 Flags = NDArray[np.bool_]
+MOST_EXACT = 3_000
+"""Cells up to which the smallest loss is sought; beyond, only its bound."""
 LARGEST = 1e6
 """What the largest sum is scaled to, so that the solver's tolerance of 1e-7 means the same in every table."""
 PAD = 1e-6

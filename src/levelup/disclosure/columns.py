@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from levelup.disclosure.equations import Labels, Ties, tie_cells
-from levelup.disclosure.gate import CountTable, Published, said_by
+from levelup.disclosure.gate import said_by
 from levelup.disclosure.profile import Profile
+from levelup.disclosure.table import CountTable, Published
 from levelup.terms.errors import DataFaults, Fault, InputError
 from levelup.terms.record import Floats
 from levelup.terms.text import read_number

@@ -18,20 +18,13 @@ from levelup.disclosure.primary import too_few
 from levelup.disclosure.profile import Profile
 from levelup.disclosure.rounding import chance_of, round_additively, round_at_random, round_to_nearest
 from levelup.disclosure.suppress import Suppressed, suppress
-from levelup.disclosure.table import HIDDEN as HIDDEN
-from levelup.disclosure.table import CountTable as CountTable
-from levelup.disclosure.table import Flags as Flags
-from levelup.disclosure.table import Protected as Protected
-from levelup.disclosure.table import Published as Published
-from levelup.disclosure.table import Setting as Setting
+from levelup.disclosure.table import CountTable, Flags, Protected, Published, Setting
 from levelup.disclosure.task import Task
 from levelup.terms.errors import DataFaults, Fault, GuardRailError, InputError
 from levelup.terms.record import Floats
 
 MARGIN = 4.0
 """What hiding a total loses, for each dimension that it adds up, against 1 for a cell inside."""
-MOST_EXACT = 3_000
-"""Cells up to which the smallest loss is sought; beyond, only its bound."""
 TRIES = 20
 SMALL = 10
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from levelup.disclosure.adding import Codes, Long, Names, Sum, find_sums, name_codes
-from levelup.disclosure.gate import Flags
 from levelup.disclosure.passing import Record, begin_record, pass_cells
 from levelup.disclosure.profile import Profile
+from levelup.disclosure.table import Flags
 from levelup.terms.errors import InputError
 from levelup.terms.record import Floats, Observations
 

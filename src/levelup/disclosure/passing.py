@@ -11,9 +11,10 @@ from scipy import sparse  # type: ignore[import-untyped,unused-ignore]
 from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped,unused-ignore]
 
 from levelup.disclosure.adding import Sum
-from levelup.disclosure.gate import CountTable, Flags, Published, Setting, protect, said_by
+from levelup.disclosure.gate import protect, said_by
 from levelup.disclosure.primary import too_few
 from levelup.disclosure.profile import Profile
+from levelup.disclosure.table import CountTable, Flags, Published, Setting
 from levelup.terms.errors import GuardRailError
 from levelup.terms.record import Floats
 

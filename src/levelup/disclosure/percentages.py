@@ -13,8 +13,9 @@ from levelup.disclosure.amount_columns import step_of
 from levelup.disclosure.attack import Attacked
 from levelup.disclosure.columns import MARKS, Columns, read_figures
 from levelup.disclosure.equations import Labels, tie_cells
-from levelup.disclosure.gate import CountTable, Protected, Published, Setting, protect
+from levelup.disclosure.gate import protect
 from levelup.disclosure.profile import Profile
+from levelup.disclosure.table import CountTable, Protected, Published, Setting
 from levelup.terms.errors import Fault
 from levelup.terms.record import Floats
 

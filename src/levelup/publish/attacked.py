@@ -18,9 +18,10 @@ from levelup.disclosure.columns import (
     split_columns,
 )
 from levelup.disclosure.equations import Labels
-from levelup.disclosure.gate import CountTable, Published, attack_published, said_by
+from levelup.disclosure.gate import attack_published, said_by
 from levelup.disclosure.profile import Profile
 from levelup.disclosure.shares import read_shares
+from levelup.disclosure.table import CountTable, Published
 from levelup.publish.answer import Answer
 from levelup.publish.protected import read_rule
 from levelup.publish.protection_words import attack_record, attack_sentence

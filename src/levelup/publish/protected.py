@@ -29,9 +29,9 @@ from levelup.disclosure.columns import (
     read_unpublished,
     split_columns,
 )
-from levelup.disclosure.gate import HIDDEN, CountTable, Published, Setting
 from levelup.disclosure.own_profile import read_own_profile
 from levelup.disclosure.profile import Profile, find_profile, shipped
+from levelup.disclosure.table import HIDDEN, CountTable, Published, Setting
 from levelup.publish.answer import Answer
 from levelup.publish.protected_figures import (
     Figures,

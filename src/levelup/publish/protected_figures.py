@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from levelup.disclosure.amount_columns import SumColumn, is_mean_of, read_mean, read_sum
 from levelup.disclosure.amounts import Amounts, protect_amounts
 from levelup.disclosure.columns import Columns, need_columns, split_columns
-from levelup.disclosure.gate import CountTable, Protected, Setting, protect
+from levelup.disclosure.gate import protect
 from levelup.disclosure.percentages import protect_parts, read_parts
 from levelup.disclosure.profile import Profile, check_rules
 from levelup.disclosure.relations import find_made
+from levelup.disclosure.table import CountTable, Protected, Setting
 from levelup.publish.protection_words import amounts_record, joint_loss, parts_record
 from levelup.terms.errors import DataFaults, Fault, InputError
 from levelup.terms.record import Floats

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from levelup.disclosure.amounts import ProtectedAmounts
 from levelup.disclosure.attack import Attacked
-from levelup.disclosure.gate import HIDDEN, MARGIN, CountTable, Protected, Published
+from levelup.disclosure.gate import MARGIN
 from levelup.disclosure.optimum import Optimum
 from levelup.disclosure.percentages import ProtectedParts
 from levelup.disclosure.profile import Profile
+from levelup.disclosure.table import HIDDEN, CountTable, Protected, Published
 
 PROVED = "For every hidden count: exact bounds, or whole tables that fit everything published and give it different counts."
 WIDE = (

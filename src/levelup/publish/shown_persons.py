@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from levelup.disclosure.gate import CountTable, Setting, protect
+from levelup.disclosure.gate import protect
 from levelup.disclosure.profile import Profile
+from levelup.disclosure.table import CountTable, Setting
 from levelup.measures.persons.measure import PersonReadings
 from levelup.measures.persons.registry import split_names
 from levelup.publish.answer import Records

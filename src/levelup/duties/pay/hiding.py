@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from levelup.disclosure.equations import Ties
-from levelup.disclosure.gate import CountTable, Published, Setting, attack_published, protect
+from levelup.disclosure.gate import attack_published, protect
 from levelup.disclosure.profile import Profile, find_profile
+from levelup.disclosure.table import CountTable, Published, Setting
 from levelup.duties.pay.records import QUARTERS, Flags
 from levelup.duties.pay.withheld import Passed
 from levelup.terms.errors import GuardRailError, InputError
