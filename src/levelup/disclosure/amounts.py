@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from levelup.disclosure.attack import attack
-from levelup.disclosure.equations import tie_cells
+from levelup.disclosure.closing import close_figures, close_table
+from levelup.disclosure.equations import Equations
 from levelup.disclosure.gate import MARGIN
 from levelup.disclosure.optimum import Optimum, improve, relax
 from levelup.disclosure.suppress import suppress
@@ -105,7 +106,10 @@ def protect_amounts(
     >>> protect_amounts(known, table=cells, hidden=np.array([True, False, False, False])).hidden.tolist()
     [True, True, False, False]
     """
-    task, scale = _task(amounts, table, hidden)
+    cells, scale = len(table.count), scale_of(amounts.low, amounts.high)
+    table, equations = close_table(table)
+    amounts, hidden = _closed(amounts, equations), np.concatenate([hidden, np.zeros(len(table.count) - cells, dtype=np.bool_)])
+    task = _task(amounts, equations, table, hidden, scale)
     found = suppress(task, report=report)
     gone = found.hidden | task.primary
     if not len(found.unsafe):
@@ -114,8 +118,25 @@ def protect_amounts(
         optimum = improve(task, gone, seconds=seconds / 3.0, report=report)
     else:
         optimum = relax(task, gone)
-    low, high, programmes = _attack(amounts, table, optimum.hidden, scale)
-    return ProtectedAmounts(amounts.name, optimum.hidden, low, high, programmes, optimum)
+    low, high, programmes = _attack(amounts, equations, table, optimum.hidden, scale)
+    optimum = replace(optimum, hidden=optimum.hidden[:cells])
+    return ProtectedAmounts(amounts.name, optimum.hidden, low[:cells], high[:cells], programmes, optimum)
+
+
+def _closed(amounts: Amounts, equations: Equations) -> Amounts:
+    """Return sums with those of rows that the table lacks, which nobody is shown and which need no protection of their own."""
+    more = equations.matrix.shape[1] - len(amounts.value)
+    nothing, value = np.zeros(more), close_figures(amounts.value, equations)
+    added = value[len(amounts.value) :]
+    return replace(
+        amounts,
+        value=value,
+        low=np.concatenate([amounts.low, added]),
+        high=np.concatenate([amounts.high, added]),
+        need=np.concatenate([amounts.need, nothing]),
+        rise=np.concatenate([amounts.rise, nothing]),
+        unsafe=np.concatenate([amounts.unsafe, nothing > 0]),
+    )
 
 
 def scale_of(low: Floats, high: Floats) -> float:
@@ -130,9 +151,8 @@ def scale_of(low: Floats, high: Floats) -> float:
     return LARGEST / largest if largest > 0 else 1.0
 
 
-def _task(amounts: Amounts, table: CountTable, hidden: Flags) -> tuple[Task, float]:
-    """Return what is to be protected, scaled, and by how much it is scaled."""
-    scale = scale_of(amounts.low, amounts.high)
+def _task(amounts: Amounts, equations: Equations, table: CountTable, hidden: Flags, scale: float) -> Task:
+    """Return what is to be protected, scaled."""
     value, low, high = (scale * item for item in (amounts.value, amounts.low, amounts.high))
     is_kept, may_hide = table.kept_back, (table.count > 0) | table.kept_back
     totals = np.sum([column == table.total for column in table.labels.values()], axis=0)
@@ -140,17 +160,17 @@ def _task(amounts: Amounts, table: CountTable, hidden: Flags) -> tuple[Task, flo
     primary = (hidden | amounts.unsafe | is_kept) & may_hide
     need = np.where(may_hide, scale * amounts.need, 0.0) * (1.0 + PAD)
     return Task(
-        tie_cells(table.labels, total=table.total, ties=table.ties),
+        equations,
         value, low, high, np.full(len(value), scale * amounts.floor), primary, may_hide, np.where(is_kept, 0.0, cost), need,
         rise=scale * amounts.rise * (1.0 + PAD), is_whole=False,
-    ), scale  # fmt: skip
+    )  # fmt: skip
 
 
-def _attack(amounts: Amounts, table: CountTable, hidden: Flags, scale: float) -> tuple[Floats, Floats, int]:
+def _attack(amounts: Amounts, equations: Equations, table: CountTable, hidden: Flags, scale: float) -> tuple[Floats, Floats, int]:
     """Attack what is shown from the outside, with the protection itself; refuse it where a hidden sum is told too closely."""
     reach = scale * (amounts.value + amounts.rise)
     found = attack(
-        tie_cells(table.labels, total=table.total, ties=table.ties),
+        equations,
         low=np.where(hidden, scale * amounts.floor, scale * amounts.low),
         high=np.where(hidden, np.inf, scale * amounts.high),
         target=hidden, need=scale * amounts.need, truth=scale * amounts.value, reach=reach, is_whole=False,

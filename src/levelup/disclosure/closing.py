@@ -17,17 +17,13 @@ from levelup.terms.record import Floats
 Codes = NDArray[np.int64]
 
 
-def find_implied(
-    labels: Mapping[str, Labels], count: Floats, *, total: str, ties: Ties | None = None
-) -> tuple[dict[str, Labels], Floats]:
+def find_implied(labels: Mapping[str, Labels], *, total: str, ties: Ties | None = None) -> dict[str, Labels]:
     """Return the sums over one dimension that a table lacks, and the sums of these, as further rows.
 
     Parameters
     ----------
     labels : mapping of str to array of str, shape (cells,)
         Each cell's label, by dimension.
-    count : ndarray of float, shape (cells,)
-        What is added up; NaN where it is not known.
     total : str
         The label that stands for all.
     ties : mapping, optional
@@ -35,8 +31,8 @@ def find_implied(
 
     Returns
     -------
-    (dict of str to array of str, ndarray of float)
-        Labels and counts of the rows to add, none that the table has. A combination that has no row counts as zero.
+    dict of str to array of str
+        Labels of the rows to add, none that the table has.
 
     Notes
     -----
@@ -46,25 +42,24 @@ def find_implied(
     Examples
     --------
     >>> areas, sexes = np.array(["a", "b", "all", "all"]), np.array(["all", "all", "men", "women"])
-    >>> rows, count = find_implied({"area": areas, "sex": sexes}, np.array([3.0, 4.0, 5.0, 2.0]), total="all")
-    >>> {name: column.tolist() for name, column in rows.items()}, count.tolist()
-    ({'area': ['all'], 'sex': ['all']}, [7.0])
+    >>> {name: found.tolist() for name, found in find_implied({"area": areas, "sex": sexes}, total="all").items()}
+    {'area': ['all'], 'sex': ['all']}
     """
     names = tuple(labels)
     held, first = zip(*(np.unique(labels[name], return_inverse=True) for name in names), strict=True)
     sizes = [len(item) for item in held]
-    code, value, given = np.column_stack(first).astype(np.int64), np.asarray(count, dtype=np.float64), len(count)
+    code = np.column_stack(first).astype(np.int64)
+    given = len(code)
     sums = [_sums_of(name, item.tolist(), total=total, ties=ties) for name, item in zip(names, held, strict=True)]
     is_new = True
     while is_new:
         is_new = False
         for at in range(len(names)):
             for whole, parts in sums[at]:
-                fresh, added = _add_up(code, value, at=at, whole=whole, parts=parts, sizes=sizes)
+                fresh = _lacking(code, at=at, whole=whole, parts=parts, sizes=sizes)
                 if len(fresh):
-                    code, value, is_new = np.concatenate([code, fresh]), np.concatenate([value, added]), True
-    rows = {name: held[at][code[given:, at]] for at, name in enumerate(names)}
-    return rows, value[given:]
+                    code, is_new = np.concatenate([code, fresh]), True
+    return {name: held[at][code[given:, at]] for at, name in enumerate(names)}
 
 
 def _sums_of(name: str, held: list[str], *, total: str, ties: Ties | None) -> list[tuple[int, Codes]]:
@@ -79,20 +74,17 @@ def _sums_of(name: str, held: list[str], *, total: str, ties: Ties | None) -> li
     return found
 
 
-def _add_up(code: Codes, value: Floats, *, at: int, whole: int, parts: Codes, sizes: list[int]) -> tuple[Codes, Floats]:
-    """Return the sums over one dimension's parts that have no row yet, as codes and values."""
-    others = [item for item in range(len(sizes)) if item != at]
+def _lacking(code: Codes, *, at: int, whole: int, parts: Codes, sizes: list[int]) -> Codes:
+    """Return the sums over one dimension's parts that have no row yet, as codes."""
     key = np.zeros(len(code), dtype=np.int64)
-    for item in others:
-        key = key * sizes[item] + code[:, item]
-    have = np.unique(key[code[:, at] == whole])
+    for item in range(len(sizes)):
+        if item != at:
+            key = key * sizes[item] + code[:, item]
     inside = np.isin(code[:, at], parts)
-    groups, where, owner = np.unique(key[inside], return_index=True, return_inverse=True)
-    lacking = ~np.isin(groups, have)
-    fresh = code[inside][where][lacking].copy()
+    groups, where = np.unique(key[inside], return_index=True)
+    fresh = code[inside][where][~np.isin(groups, key[code[:, at] == whole])].copy()
     fresh[:, at] = whole
-    added = np.bincount(owner, weights=value[inside], minlength=len(groups)).astype(np.float64)
-    return fresh, added[lacking]
+    return fresh
 
 
 def close_table(table: CountTable, *, truth: Floats | None = None) -> tuple[CountTable, Equations]:
@@ -103,7 +95,7 @@ def close_table(table: CountTable, *, truth: Floats | None = None) -> tuple[Coun
     table : CountTable
         As it is to be published.
     truth : ndarray of float, shape (cells,), optional
-        Counts in place of the table's own; NaN where they are not known.
+        Counts in place of the table's own; NaN where they are not known: then every equation is taken to be kept.
 
     Returns
     -------
@@ -112,20 +104,77 @@ def close_table(table: CountTable, *, truth: Floats | None = None) -> tuple[Coun
 
     Notes
     -----
-    A sum of rows of which some are not in the table, though not zero, differs from what another way gives: it ties nothing.
+    A sum that can be made in several ways is as large as the largest of them: a way that comes to less lacks rows that are not
+    zero, and ties nothing.
     """
-    count = table.count if truth is None else truth
-    rows, added = find_implied(table.labels, count, total=table.total, ties=table.ties)
-    if len(added):
+    given = table.count if truth is None else truth
+    rows = find_implied(table.labels, total=table.total, ties=table.ties)
+    more = len(next(iter(rows.values())))
+    if more:
         labels = {name: np.concatenate([column, rows[name]]) for name, column in table.labels.items()}
-        kept = np.concatenate([table.kept_back, np.ones(len(added), dtype=np.bool_)])
-        key = None if table.key is None else np.concatenate([table.key, np.zeros(len(added), dtype=np.int64)])
-        table = replace(table, labels=labels, count=np.concatenate([count, added]), unpublished=kept, key=key)
+        kept = np.concatenate([table.kept_back, np.ones(more, dtype=np.bool_)])
+        key = None if table.key is None else np.concatenate([table.key, np.zeros(more, dtype=np.int64)])
+        table = replace(table, labels=labels, count=np.concatenate([given, np.zeros(more)]), unpublished=kept, key=key)
     equations = tie_cells(table.labels, total=table.total, ties=table.ties)
-    broken = equations.broken(np.nan_to_num(table.count))
-    if len(broken) and not np.isnan(table.count).any():
-        equations = Equations(equations.matrix[np.setdiff1d(np.arange(equations.matrix.shape[0]), broken)])
-    return table, equations
+    if np.isnan(given).any():
+        return replace(table, count=np.concatenate([given, np.full(more, np.nan)])), equations
+    count = _add_up(equations, np.concatenate([given, np.full(more, -np.inf)]))
+    return replace(table, count=count), equations.kept_by(count)
+
+
+def close_figures(figures: Floats, equations: Equations) -> Floats:
+    """Return figures of a table's own cells with those of the sums that it lacks.
+
+    Parameters
+    ----------
+    figures : ndarray of float, shape (own cells,)
+        Figures that add up wherever the counts do.
+    equations : Equations
+        Of the table with its sums: those that the counts keep.
+
+    Returns
+    -------
+    ndarray of float, shape (cells,)
+    """
+    return _add_up(equations, np.concatenate([figures, np.full(equations.matrix.shape[1] - len(figures), -np.inf)]))
+
+
+def drop_short(equations: Equations, low: Floats, high: Floats, *, given: int) -> Equations:
+    """Return the equations without those whose parts, by what is known of each cell, cannot come to what another way does.
+
+    Parameters
+    ----------
+    equations : Equations
+        Of a table with its sums.
+    low, high : ndarray of float, shape (cells,)
+        What is known of each cell; of the sums nothing.
+    given : int
+        How many cells are the table's own.
+
+    Returns
+    -------
+    Equations
+    """
+    least = _add_up(equations, np.append(low[:given], np.full(len(low) - given, -np.inf)))
+    wholes, parts = equations.sides()
+    is_short = parts @ np.minimum(high, 1e15) < least[wholes]
+    return Equations(equations.matrix[np.flatnonzero(~is_short)])
+
+
+def _add_up(equations: Equations, figures: Floats) -> Floats:
+    """Return figures with the largest sum that makes up each one that is not known yet, which are minus infinity."""
+    wholes, parts = equations.sides()
+    rows = np.flatnonzero(np.isinf(figures)[wholes])
+    wholes, parts = wholes[rows], parts[rows]
+    while True:
+        is_open = np.isinf(figures)
+        sums = parts @ np.where(is_open, 0.0, figures)
+        sums[parts @ is_open.astype(np.float64) > 0] = -np.inf
+        found = figures.copy()
+        np.maximum.at(found, wholes, sums)
+        if np.array_equal(found, figures):
+            return np.where(is_open, 0.0, figures)
+        figures = found
 
 
 def stretch_setting(setting: Setting, cells: int) -> Setting:

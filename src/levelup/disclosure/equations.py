@@ -29,6 +29,20 @@ class Equations:
         """Return the rows that counts do not keep."""
         return np.flatnonzero(np.abs(self.matrix @ count) > 0.5)
 
+    def kept_by(self, count: Floats) -> Equations:
+        """Return the equations that counts keep."""
+        broken = self.broken(count)
+        return Equations(self.matrix[np.setdiff1d(np.arange(self.matrix.shape[0]), broken)]) if len(broken) else self
+
+    def sides(self) -> tuple[NDArray[np.intp], sparse.csr_matrix]:
+        """Return each row's total, shape (equations,), and which cells are its parts, shape (equations, cells)."""
+        entries = self.matrix.tocoo()
+        whole = entries.data > 0
+        totals = np.empty(self.matrix.shape[0], dtype=np.intp)
+        totals[entries.row[whole]] = entries.col[whole]
+        ones = (np.ones(int((~whole).sum())), (entries.row[~whole], entries.col[~whole]))
+        return totals, sparse.csr_matrix(ones, shape=self.matrix.shape)
+
     def total_of(self, row: int) -> int:
         """Return the cell that is a row's total."""
         start, end = self.matrix.indptr[row], self.matrix.indptr[row + 1]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from levelup.disclosure.attack import Attacked, attack
 from levelup.disclosure.cell_key import make_table
-from levelup.disclosure.closing import close_table, cut_attack, cut_protected, stretch_published, stretch_setting
+from levelup.disclosure.closing import close_table, cut_attack, cut_protected, drop_short, stretch_published, stretch_setting
 from levelup.disclosure.equations import Equations, tie_cells
 from levelup.disclosure.optimum import Optimum, improve
 from levelup.disclosure.primary import too_few
@@ -140,11 +140,14 @@ def attack_published(
         whole, equations = close_table(table, truth=truth)
         return _attack_whole(equations, published, target, needed, whole.count, cells)
     whole, equations = close_table(table, truth=np.full(cells, np.nan))
-    try:
-        return _attack_whole(equations, published, target, needed, None, cells)
-    except InputError:  # rows that are missing need not be zero: what the table itself shows as sums must do
-        own = tie_cells(table.labels, total=table.total, ties=table.ties)
-        return attack(own, low=published.low, high=published.high, target=target, need=needed)
+    known = stretch_published(published, len(whole.count))
+    for tried in (equations, drop_short(equations, known.low, known.high, given=cells)):
+        try:
+            return _attack_whole(tried, published, target, needed, None, cells)
+        except InputError:  # rows that are missing need not be zero
+            continue
+    own = tie_cells(table.labels, total=table.total, ties=table.ties)
+    return attack(own, low=published.low, high=published.high, target=target, need=needed)
 
 
 def _attack_whole(
