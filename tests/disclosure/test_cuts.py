@@ -175,8 +175,10 @@ def test_the_least_move_keeps_every_sum_and_goes_where_it_is_asked() -> None:
             table = mover.move(at, by)
             assert table is not None and table[at] == pytest.approx(count[at] + by)
             assert np.abs(matrix @ table).max() < 1e-6 and (table >= -1e-9).all()
-            whole = mover.move_whole(at, table)
+            whole = mover.move_whole(at, [table])
             assert whole is not None and (whole == np.rint(whole)).all() and np.abs(matrix @ whole).max() < 1e-6
+            stepped = mover.move(at, 0.75 * by, step=2.0, draw=1)
+            assert stepped is None or (stepped[at] - count[at] == pytest.approx(by) and np.abs(matrix @ stepped).max() < 1e-6)
     assert mover.move(0, -count[0] - 1.0) is None and mover.solved > 0
 
 

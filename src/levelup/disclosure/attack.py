@@ -23,6 +23,8 @@ VOLLEYS = 8
 """How often a block is solved towards many cells at once before its cells are taken one by one."""
 NODES, SECONDS = 1_000, 60.0
 """How many branches one cell's bound in whole numbers may take, and how long; where it does not end the cell counts as told."""
+WAYS = ((0.0, 0), (2.0, 0), (0.0, 1), (2.0, 1), (0.0, 2))
+"""By multiples of what counts are moved, and how they are weighed: other corners, where the first holds fractions."""
 Sought = Literal["ends", "told", "first"]
 """What is asked: the ends of every cell told, which cells are told, or whether any is."""
 
@@ -260,14 +262,28 @@ def _is_moved(block: _Block, at: int, seen: _Seen) -> bool:
     cell = int(block.own[at])
     for side, sign in enumerate((-1.0, 1.0)):
         goal = seen.goal(cell, side)
-        table = block.mover.move(at, goal - block.base[at]) if sign * (goal - block.base[at]) > 0 else None
-        if table is not None and not seen.add(block.own, table):
-            table = block.mover.move_whole(at, table)
-            if table is not None:
-                seen.add(block.own, table)
+        by = goal - block.base[at]
+        if sign * by > 0:
+            _move(block, at, by, seen)
         if not seen.wanted[cell]:
             return True
     return False
+
+
+def _move(block: _Block, at: int, by: float, seen: _Seen) -> None:
+    """Look for a whole table with a cell moved by so much: at a programme's corner, at others, and by whole numbers."""
+    tables = []
+    for step, draw in WAYS:
+        table = block.mover.move(at, by, step=step, draw=draw)
+        if table is None and step == 0:
+            return
+        if table is not None:
+            if seen.add(block.own, table):
+                return
+            tables.append(table)
+    whole = block.mover.move_whole(at, tables)
+    if whole is not None:
+        seen.add(block.own, whole)
 
 
 def _meet(

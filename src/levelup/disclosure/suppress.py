@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 
 import numpy as np
@@ -16,7 +16,8 @@ from levelup.disclosure.task import Task
 
 Cells = NDArray[np.intp]
 Flags = NDArray[np.bool_]
-ROUNDS = 100
+ROUNDS, MOST_STUCK = 100, 3
+"""How often cells are hidden along moves, and how often in turn farther ones are tried where a move with fractions hid nothing."""
 MOVED = 1e-7
 
 
@@ -71,19 +72,26 @@ def _suppress_part(task: Task, *, report: Callable[[str], None] | None) -> Suppr
     hidden = _pair(task)
     unsafe = np.zeros(len(hidden), dtype=np.bool_)
     safe = np.zeros(len(hidden), dtype=np.bool_)  # hiding more makes no cell less uncertain
+    rough = replace(task, is_whole=False)  # tables with fractions are quick to find, and what is safe by none of them is open
+    stuck = 0
     for turn in range(ROUNDS):
-        found = task.attacked_at(hidden, target=hidden & ~safe & ~unsafe)
+        found = rough.attacked_at(hidden, target=hidden & ~safe & ~unsafe)
         keeps = safe | task.keeps(found.low, found.high)
         exposed = np.flatnonzero(hidden & ~keeps & ~unsafe)
-        safe = hidden & keeps
         work, effort = work + found.programmes, effort + found.effort
         if report is not None:
             report(f"round {turn + 1}: {int(hidden.sum())} hidden, {len(exposed)} still open")
-        if not len(exposed):
+        if len(exposed):
+            safe, before = hidden & keeps, int(hidden.sum())
+            hidden, lost, programme = _extend(replace(task, need=task.need * (1.0 + stuck)), hidden, exposed)
+            unsafe[lost] = True
+            stuck = stuck + 1 if int(hidden.sum()) == before and not len(lost) else 0
+            unsafe[exposed] |= stuck > MOST_STUCK
+            work, effort = work + programme.solved, effort + programme.effort
+        elif rough.is_whole == task.is_whole:
             break
-        hidden, lost, programme = _extend(task, hidden, exposed)
-        unsafe[lost] = True
-        work, effort = work + programme.solved, effort + programme.effort
+        else:
+            rough, safe = task, safe & False
     return Suppressed(hidden, np.flatnonzero(unsafe), work, monotonic() - began, effort)
 
 

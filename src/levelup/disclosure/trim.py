@@ -15,6 +15,8 @@ from levelup.terms.record import Floats
 Flags = NDArray[np.bool_]
 WORK = 40_000_000
 """Steps of the simplex times cells: some four seconds."""
+MOST_HELD = 100_000_000
+"""Figures that proofs may hold, four bytes each: so many tables that move so many cells are not gone through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def trim(task: Task, hidden: Flags, *, seconds: float, work: int = WORK) -> Trim
     proofs.search(hidden, hidden)
     extra = np.flatnonzero(hidden & ~task.primary)
     for cell in extra[np.argsort(-task.cost[extra], kind="stable")].tolist():
-        if proofs.effort > work:
+        if proofs.effort > work or proofs.held > MOST_HELD:
             break
         if monotonic() - began > seconds:
             return Trimmed(hidden, is_cut_short=True, effort=proofs.effort)
@@ -76,6 +78,11 @@ class _Proofs:
         self._place = np.full(len(task.count), -1)
         self._place[where] = np.arange(len(where))
         self._moves = np.zeros((1, len(where)), dtype=np.float32)
+
+    @property
+    def held(self) -> int:
+        """How many figures the proofs hold."""
+        return self._moves.size
 
     def search(self, hidden: Flags, target: Flags) -> bool:
         """Ask the attacker about some cells; keep the tables met. Whether all of them are safe."""
