@@ -56,3 +56,15 @@ def test_a_profile_that_hides_nothing_is_refused(persons: str, capsys: pytest.Ca
     with pytest.raises(SystemExit):
         main(asked(persons, "--profile", "random-rounding-3"))
     assert "hides small counts" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("profile", ["nhs-sub-national", "ons-10-5"])
+def test_a_profile_that_rounds_is_refused_and_no_number_of_persons_is_said(
+    profile: str, persons: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A standard deviation over a standard error is the root of the number of persons: beside them no rounding would hold."""
+    with pytest.raises(SystemExit) as left:
+        main(asked(persons, "--by", "ward", "--profile", profile, "--json"))
+    said = capsys.readouterr()
+    assert left.value.code == 1 and "undo the rounding" in said.out + said.err
+    assert not any(f'"n": {size}' in said.out for size in SIZES.values())

@@ -160,3 +160,69 @@ def test_hours_by_week_are_faults_by_row_or_counted(tmp_path: Path, capsys: pyte
     assert "Hours by week: 1 row that ended more than a year before" in said
     shown = [item.read_bytes() for item in out.rglob("*") if item.suffix in (".html", ".json")]
     assert len(shown) == 2 and not [text for text in shown if b"Hours by week" in text]
+
+
+def every_fault() -> tuple[Row, list[Row], list[tuple[int, str, str]]]:
+    """Return a header, rows with every kind of fault and empty lines between, and row, column and rule of each fault."""
+    head = (*EXTRACT[:5], "Job", "Start date", "Leaving date", "Pay period start", "Pay period end")
+    sound = ("Female", "monthly", "2641.17", "36.25", "1", "2019-09-17", "", "", "")
+    rows: list[Row] = [
+        ("PN-71001", "Female", "monthly", "2871.53", "", "1", "2019-09-17", "", "", ""),
+        ("PN-71002", "Male", "monthly", "-3119.47", "36.25", "1", "2018-02-11", "", "", ""),
+        (),
+        ("PN-71003", "Male", "monthly", "2645.91", "168.75", "1", "2017-08-05", "", "", ""),
+        ("PN-71004", "Female", "monthly", "1749.31", "18.75", "1", "2016-06-06", "", "", ""),
+        ("PN-71004", "Male", "monthly", "1999.37", "17.75", "2", "2016-06-06", "", "", ""),
+        (),
+        (),
+        ("PN-71005", "Male", "", "2413.13", "36.25", "1", "2015-05-29", "", "2026-02-01", "2026-02-28"),
+        ("PN-71006", "Male", "monthly", "2417.19", "36.25", "1", "2015-05-29", "2014-07-23", "", ""),
+        ("PN-71007", *sound),
+        ("PN-71007", *sound),
+    ]
+    found = [
+        (2, "Weekly hours", "weekly hours must not be missing"), (3, "Basic pay", "must not be below 0"),
+        (5, "Weekly hours", "must be at most 168"), (7, "Gender", "must be the same sex in every row of a person"),
+        (10, "Pay period end", "the pay period must hold the snapshot date 2026-03-31"),
+        (11, "Leaving date", "the employment must not end before it began"), (13, "Job", "must not repeat row 12"),
+    ]  # fmt: skip
+    return head, rows, found
+
+
+def write_book(path: Path, head: Row, rows: list[Row]) -> Path:
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet()
+        for at, row in enumerate([head, *rows]):
+            for column, cell in enumerate(row):
+                is_figure = at and head[column] in ("Basic pay", "Weekly hours") and cell
+                page.write(at, column, float(cell) if is_figure else cell)
+    return path
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_every_kind_of_fault_is_named_at_once_by_the_rows_a_spreadsheet_shows(
+    suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head, rows, wanted = every_fault()
+    path = tmp_path / f"all.{suffix}"
+    if suffix == "csv":
+        write(path, head, rows)
+    else:
+        write_book(path, head, rows)
+    code, said, err = run(capsys, "pay", path, "--snapshot", SNAPSHOT, "--json", "--out", tmp_path / "out")
+    error = json.loads(said)["error"]
+    assert code == 1 and not error["stored"] and not (tmp_path / "out").exists()
+    assert sorted((fault["row"], fault["column"], fault["rule"]) for fault in error["faults"]) == wanted
+    assert {fault["got"] for fault in error["faults"]} == {""}
+    held = {cell for row in rows for cell in row if any(sign.isdigit() for sign in cell) and cell not in ("1", "2")}
+    assert not [cell for cell in held for text in (said, err) if cell in text]
+
+
+def test_a_sex_with_nobody_in_it_leaves_the_gap_empty_with_its_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [(f"PN-{at}", "Female", "monthly", "2100", "37") for at in range(30)]
+    path = write(tmp_path / "women.csv", EXTRACT[:5], rows)
+    code, said, err = run(capsys, "pay", path, "--snapshot", SNAPSHOT, "--json")
+    found = json.loads(said)
+    assert (code, err) == (0, "") and found["mean_hourly_gap"] is None and found["median_hourly_gap"] is None
+    assert found["reasons"]["mean_hourly_gap"] == "There is no man with hourly pay, so there is nothing to compare."
+    assert found["quarters"]["lower"] == {"men": 0.0, "women": 100.0}

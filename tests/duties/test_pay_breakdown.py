@@ -10,7 +10,9 @@ import pytest
 from levelup.duties.pay.breakdown import GroupGaps, breakdown
 from levelup.duties.pay.gaps import pay_gaps
 from levelup.duties.pay.records import QUARTERS, Sides, Worked
-from levelup.terms.errors import InputError
+from levelup.duties.pay.uncertainty import mean_gap_interval
+from levelup.terms.errors import InputError, Refusal
+from levelup.terms.record import Estimate
 
 
 def workforce(sizes: list[tuple[int, int]], *, paid: list[tuple[int, int]] | None = None) -> Worked:
@@ -51,6 +53,21 @@ def test_nine_of_a_side_are_hidden_and_ten_are_not() -> None:
     assert [name for name, item in found.items() if item.gaps is not None] == ["G1", "G3"]
     assert found["G0"].people[0] is None and found["G2"].people[0] is None
     assert found["G1"].people == (10, 50) and found["G3"].people == (30, 30)
+
+
+def test_a_shown_gap_has_its_interval_and_a_hidden_one_has_none() -> None:
+    worked = workforce([(9, 50), (12, 12), (120, 300), (3, 20), (200, 100)])
+    found = held(worked)
+    assert [item.interval is None for item in found.values()] == [item.gaps is None for item in found.values()]
+    for name in ("G1", "G2"):
+        rows = worked.groups["grade"] == name
+        pay = [worked.hourly[rows & (worked.side == side)] for side in (0, 1)]
+        assert found[name].interval == mean_gap_interval(pay[0], second=pay[1])
+    few, many = found["G1"].interval, found["G2"].interval
+    assert isinstance(few, Estimate) and isinstance(many, Estimate) and few.se is not None and many.se is not None
+    assert few.se > 3 * many.se
+    below_ten = held(workforce([(8, 50), (120, 300)]), minimum=5)["G0"]
+    assert below_ten.gaps is not None and isinstance(below_ten.interval, Refusal)
 
 
 def test_a_small_group_loses_its_quarters_and_keeps_its_gaps() -> None:

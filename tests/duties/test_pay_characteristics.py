@@ -13,6 +13,7 @@ from levelup.duties.pay.characteristics import CharacteristicGaps, ComparedGroup
 from levelup.duties.pay.gaps import pay_gaps
 from levelup.duties.pay.records import Worked
 from levelup.duties.pay.schemes import place, plain_label, scheme_of
+from levelup.duties.pay.uncertainty import mean_gap_interval
 from levelup.terms.errors import InputError
 
 KEYS = scheme_of("ethnicity").levels[2].keys
@@ -118,6 +119,16 @@ def test_each_shown_group_has_the_six_calculations_against_its_reference() -> No
             assert found[name].gaps.median_hourly_gap == alone.median_hourly_gap
             assert found[name].people == side.sum()
             assert found[name].share == round(100 * side.sum() / 86, 1)
+
+
+def test_the_interval_is_that_of_the_group_against_its_reference() -> None:
+    counts = {"No": 90, "Yes": 15, "": 12}
+    worked = people(counts, of="disability")
+    (group,) = characteristic_gaps(worked, characteristic="disability").levels[0].groups
+    label = worked.groups["disability"]
+    assert group.interval == mean_gap_interval(worked.hourly[label == "No"], second=worked.hourly[label == "Yes"])
+    (hidden,) = characteristic_gaps(people(counts | {"Yes": 9}, of="disability"), characteristic="disability").levels[0].groups
+    assert hidden.gaps is None and hidden.interval is None
 
 
 def test_a_group_of_nine_is_counted_in_the_wider_one() -> None:

@@ -74,7 +74,12 @@ def test_rows_bear_the_numbers_of_the_file() -> None:
 
 def test_what_was_assumed_is_told() -> None:
     made = columns(300) | {"Notes": [""] * 306, "Reduced pay": ["no"] * 306, "Leaving date": ["2025-12-31"] * 3 + [""] * 303}
-    told = pay_report(made, snapshot=SNAPSHOT, rules=change_rules(halves="even"), part="law").remarks
+    report = pay_report(made, snapshot=SNAPSHOT, rules=change_rules(halves="even"), part="law")
+    told = report.remarks
+    assert report.public_remarks == (
+        "Not employed on the snapshot date. Fewer than 10 rows left out.",
+        "Set otherwise than shipped: halves is even.",
+    ), "the extract's columns are nobody's business outside"
     assert told[0].startswith("What the columns mean was guessed") and "Grade as grade" in told[0]
     assert told[1:] == (
         "Not read: Notes.",

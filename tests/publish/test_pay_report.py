@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import re
-import shutil
-import subprocess
 import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from python_calamine import CalamineWorkbook
 
 from levelup.duties.pay.gaps import as_json, pay_gaps
 from levelup.duties.pay.records import QUARTERS, Worked
@@ -29,10 +25,9 @@ from levelup.publish.payroll_words import IN_HOUSE, PUBLIC, WORKED_SHEET
 from levelup.terms.errors import Refusal
 from levelup.terms.record import Estimate
 from tests.publish.pay_made import EMPLOYER, bare_report, make_report, make_worked
+from tests.publish.pay_office import assert_same, cells_of, formulas_of, recompute, table_of
 
 SHEETS = ["Read me", "Figures", "Rows", "Ranked", "Quarters", "Shared rates", "Steps", "Rules", "Parameters", "Left out"]
-CONVERT = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
-Cells = dict[str, list[list[object]]]
 
 
 @pytest.fixture(scope="module")
@@ -47,56 +42,11 @@ def out(report: PayReport, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _cells(path: Path) -> Cells:
-    book = CalamineWorkbook.from_path(str(path))
-    return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
-
-
-def _formulas(path: Path, sheet: str) -> dict[str, str]:
-    """Return the formulas of a sheet by cell."""
-    with zipfile.ZipFile(path) as archive:
-        text = archive.read(f"xl/worksheets/sheet{SHEETS.index(sheet) + 1}.xml").decode()
-    return dict(re.findall(r'<c r="([A-Z]+\d+)"[^>]*><f[^>]*>([^<]*)</f>', text))
-
-
 def _published(report: PayReport) -> list[float | None]:
     gaps = report.gaps
     pairs = (gaps.bonus_share, *(gaps.quarters[name] for name in QUARTERS))
     four = [gaps.mean_hourly_gap, gaps.median_hourly_gap, gaps.mean_bonus_gap, gaps.median_bonus_gap]
     return four + [value for pair in pairs for value in (pair.first, pair.second)]
-
-
-def _table(path: Path) -> list[list[object]]:
-    return list(csv.reader(io.StringIO(path.read_bytes().decode(), newline="")))
-
-
-def _recomputed(path: Path, folder: Path) -> Cells:
-    """Return every sheet as a spreadsheet program works it out from formulas whose results were taken away."""
-    office = shutil.which("soffice")
-    if office is None:
-        pytest.skip("LibreOffice is not installed here; the figures that stand beside the formulas are tested without it")
-    bare = folder / "bare.xlsx"
-    with zipfile.ZipFile(path) as source, zipfile.ZipFile(bare, "w") as target:
-        for name in source.namelist():
-            part = source.read(name)
-            if name.startswith("xl/worksheets/sheet"):
-                part = re.sub(rb"(<f[^>]*>[^<]*</f>)<v>[^<]*</v>", rb"\1", part)
-            target.writestr(name, part)
-    home = f"-env:UserInstallation={(folder / 'home').as_uri()}"
-    command = [office, home, "--headless", "--convert-to", CONVERT, "--outdir", str(folder), str(bare)]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
-    return {name: _table(folder / f"bare-{name}.csv") for name in SHEETS}
-
-
-def _assert_same(recomputed: Cells, written: Cells) -> None:
-    """Assert that every cell of every sheet comes to what was written beside its formula."""
-    for name in SHEETS:
-        for row, (found, wanted) in enumerate(zip(recomputed[name], written[name], strict=True), start=1):
-            for cell, value in zip(found, wanted, strict=False):
-                if isinstance(value, float):
-                    assert float(str(cell)) == pytest.approx(value, rel=1e-9, abs=1e-9), (name, row)
-                elif not isinstance(value, bool) and "\n" not in str(value):
-                    assert str(cell) == str(value), (name, row)
 
 
 def test_every_file_is_written_and_named(report: PayReport, out: Path) -> None:
@@ -107,12 +57,12 @@ def test_every_file_is_written_and_named(report: PayReport, out: Path) -> None:
     } | {f"{IN_HOUSE}/worked-sheet.xlsx"}
     assert wanted <= written
     assert written == {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
-    assert list(_cells(out / IN_HOUSE / WORKED_SHEET)) == SHEETS
+    assert list(cells_of(out / IN_HOUSE / WORKED_SHEET)) == SHEETS
 
 
 def test_a_spreadsheet_comes_to_the_programs_figures(report: PayReport, out: Path, tmp_path: Path) -> None:
-    recomputed, written = _recomputed(out / IN_HOUSE / WORKED_SHEET, tmp_path), _cells(out / IN_HOUSE / WORKED_SHEET)
-    _assert_same(recomputed, written)
+    recomputed, written = recompute(out / IN_HOUSE / WORKED_SHEET, tmp_path), cells_of(out / IN_HOUSE / WORKED_SHEET)
+    assert_same(recomputed, written, sheets=SHEETS)
     figures = recomputed["Figures"][3:]
     assert [float(str(row[6])) for row in figures] == _published(report)
     assert {row[8] for row in figures} == {"same"}
@@ -122,7 +72,7 @@ def test_a_spreadsheet_comes_to_the_programs_figures(report: PayReport, out: Pat
 def test_a_spreadsheet_notices_a_figure_that_differs(report: PayReport, tmp_path: Path) -> None:
     wrong = replace(report, gaps=replace(report.gaps, mean_hourly_gap=99.9))
     (path,) = pay_book.write_worked_sheet(wrong, tmp_path / "wrong.xlsx")
-    recomputed = _recomputed(path, tmp_path)
+    recomputed = recompute(path, tmp_path)
     assert [row[8] for row in recomputed["Figures"][3:5]] == ["differs", "same"]
     assert str(recomputed["Figures"][1][0]).startswith("A check below")
 
@@ -138,14 +88,14 @@ def test_a_spreadsheet_agrees_where_figures_are_missing(people: int, tmp_path: P
         folder.mkdir()
         found = replace(bare_report(), worked=worked, gaps=pay_gaps(worked))
         (path,) = pay_book.write_worked_sheet(found, folder / "sheet.xlsx")
-        rows = _recomputed(path, folder)["Figures"][3:]
+        rows = recompute(path, folder)["Figures"][3:]
         assert [None if row[6] == "none" else float(str(row[6])) for row in rows] == _published(found), name
         assert {row[8] for row in rows} == {"same"}, name
 
 
 def test_steps_that_are_arithmetic_are_formulas_and_the_rest_figures(report: PayReport, out: Path) -> None:
-    formulas = _formulas(out / IN_HOUSE / WORKED_SHEET, "Rows")
-    cells = _cells(out / IN_HOUSE / WORKED_SHEET)
+    formulas = formulas_of(out / IN_HOUSE / WORKED_SHEET, "Rows")
+    cells = cells_of(out / IN_HOUSE / WORKED_SHEET)
     heads = [str(cell) for cell in cells["Rows"][2]]
     steps = {row[1]: row for row in cells["Steps"][3:]}
     letter = {head: str(steps[head][0]) for head in heads}
@@ -157,17 +107,17 @@ def test_steps_that_are_arithmetic_are_formulas_and_the_rest_figures(report: Pay
     assert f"{letter['Basic pay']}4" not in formulas
     jobs = 4 + 7  # the made-up person with two jobs whose periods differ
     assert f"{letter['Weekly pay']}{jobs}" not in formulas and f"{letter['Hourly pay']}{jobs}" in formulas
-    assert steps["Weekly pay"][5] == 1 and steps["Hourly pay"][5] == 0 and steps["Weekly pay"][4].startswith("SI 2017/353")
+    assert steps["Weekly pay"][5] == 1 and steps["Hourly pay"][5] == 0 and str(steps["Weekly pay"][4]).startswith("SI 2017/353")
     assert [row[0] for row in cells["Rows"][3:]] == report.worked.employee.tolist()
 
 
-def test_above_the_most_employees_figures_stand_in_place_of_formulas(
+def test_above_the_most_employees_figures_stand_in_place_offormulas_of(
     report: PayReport, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pay_book, "MOST_LIVE", 10)
     (path,) = pay_book.write_worked_sheet(report, tmp_path / "large.xlsx")
-    large, live = _cells(path), _cells(out / IN_HOUSE / WORKED_SHEET)
-    assert not any(_formulas(path, name) for name in SHEETS)
+    large, live = cells_of(path), cells_of(out / IN_HOUSE / WORKED_SHEET)
+    assert not any(formulas_of(path, name) for name in SHEETS)
     for name in ("Figures", "Ranked", "Quarters", "Shared rates"):
         for mine, other in zip(large[name][2:], live[name][2:], strict=True):
             numbers = [(a, b) for a, b in zip(mine, other, strict=True) if isinstance(a, float)]
@@ -182,7 +132,7 @@ def test_more_people_than_a_sheet_should_hold_stand_in_a_file(
     monkeypatch.setattr(pay_book, "MOST_LIVE", 10)
     monkeypatch.setattr(pay_book, "MOST_IN_SHEETS", 20)
     path, rows = pay_book.write_worked_sheet(report, tmp_path / "large.xlsx")
-    large, live, table = _cells(path), _cells(out / IN_HOUSE / WORKED_SHEET), _table(rows)
+    large, live, table = cells_of(path), cells_of(out / IN_HOUSE / WORKED_SHEET), table_of(rows)
     assert list(large) == [name for name in SHEETS if name not in ("Rows", "Ranked")]
     assert [row[6] for row in large["Figures"][3:]] == _published(report)
     assert table[0][:-2] == live["Rows"][2] and table[0][-2:] == ["Place", "Quarter"]
@@ -203,7 +153,7 @@ def test_ranked_people_stand_in_the_quarters_that_are_counted() -> None:
 
 
 def test_the_rules_stand_with_their_paragraphs_and_questions(report: PayReport, out: Path) -> None:
-    cells = _cells(out / IN_HOUSE / WORKED_SHEET)
+    cells = cells_of(out / IN_HOUSE / WORKED_SHEET)
     rules = {row[0]: row for row in cells["Rules"][3:]}
     assert set(rules) == set(read_rules().rules)
     assert (
@@ -222,9 +172,9 @@ def test_a_parameter_set_otherwise_is_followed(tmp_path: Path) -> None:
     rules = change_rules(halves="even")
     found = replace(bare_report(), worked=worked, gaps=pay_gaps(worked, rules=rules), rules=rules)
     (path,) = pay_book.write_worked_sheet(found, tmp_path / "even.xlsx")
-    rows = _recomputed(path, tmp_path)["Figures"][3:]
+    rows = recompute(path, tmp_path)["Figures"][3:]
     assert found.gaps.mean_hourly_gap == 16.2 and {row[8] for row in rows} == {"same"}
-    parameters = {row[0]: row for row in _cells(path)["Parameters"][3:]}
+    parameters = {row[0]: row for row in cells_of(path)["Parameters"][3:]}
     assert parameters["halves"][1:3] == ["even", "away-from-zero"]
 
 
@@ -296,7 +246,7 @@ def test_rows_are_not_needed_for_what_is_shown(report: PayReport, out: Path, tmp
 
 
 def test_the_return_has_the_services_fields_in_their_order(report: PayReport, out: Path) -> None:
-    rows = _table(out / PUBLIC / "return.csv")
+    rows = table_of(out / PUBLIC / "return.csv")
     assert tuple(rows[0]) == return_fields() and len(rows) == 2
     row = dict(zip(*rows, strict=True))
     assert row["EmployerName"] == EMPLOYER and row["DiffMeanHourlyPercent"] == f"{report.gaps.mean_hourly_gap:.1f}"
@@ -321,6 +271,21 @@ def test_the_record_keeps_law_and_beyond_apart_and_hides_small_groups(report: Pa
     assert '"counts"' not in json.dumps(record) and record["action_plan"]["failed"][0]["key"] == "text"
 
 
+def test_a_groups_interval_stands_on_the_page_in_its_table_and_in_the_record(report: PayReport, out: Path) -> None:
+    shown = {item.group: item for item in report.breakdowns[0].groups if isinstance(item.interval, Estimate)}
+    assert len(shown) > 1
+    record = json.loads((out / PUBLIC / "figures.json").read_text(encoding="utf-8"))["beyond_the_law"]["groups"]
+    held = {item["group"]: item["mean_hourly_gap_interval"] for item in record[report.breakdowns[0].by]}
+    rows = {row[0]: row for row in table_of(out / PUBLIC / "page" / "tables" / f"by-{report.breakdowns[0].by}.csv")}
+    html = (out / PUBLIC / "page" / "index.html").read_text(encoding="utf-8")
+    for name, item in shown.items():
+        assert isinstance(item.interval, Estimate) and item.interval.lower is not None and item.interval.upper is not None
+        ends = [round(item.interval.lower, 1), round(item.interval.upper, 1)]
+        assert [held[name]["lower"], held[name]["upper"]] == ends
+        said = " to ".join(f"{end:.1f}".replace("-", "\N{MINUS SIGN}") for end in ends)
+        assert str(rows[name][4]).lstrip("'") == said and f"<td class=n>{said}</td>" in html
+
+
 def test_the_page_says_the_figures_and_judges_nothing(report: PayReport, out: Path) -> None:
     html = (out / PUBLIC / "page" / "index.html").read_text(encoding="utf-8")
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
@@ -335,7 +300,7 @@ def test_the_page_says_the_figures_and_judges_nothing(report: PayReport, out: Pa
     assert text.index("Law Employers with 250 or more employees, this one too") < text.index("Announced, not law Employers with")
     assert "Fewer than 10 rows left out" in text and "4 rows" not in text
     registrars = re.search(r'<th scope="row">Registrars</th>(.*?)</tr>', html)
-    assert registrars is not None and re.findall(r">([^<>]+)</td>", registrars[1]) == ["[c]"] * 6
+    assert registrars is not None and re.findall(r">([^<>]+)</td>", registrars[1]) == ["[c]"] * 7
     assert not re.search(r"compliant|should|unfair|good progress|disappointing", text, re.IGNORECASE)
     assert "nan" not in re.findall(r"\b\w+\b", text.lower()) and "None" not in text
 
@@ -354,9 +319,9 @@ def test_a_name_that_looks_like_a_formula_or_markup_does_nothing(report: PayRepo
     made = replace(make_report(worked), employer=nasty, remarks=(nasty,))
     write_pay_report(made, tmp_path)
     assert "<script>" not in (tmp_path / PUBLIC / "page" / "index.html").read_text(encoding="utf-8")
-    assert _cells(tmp_path / IN_HOUSE / WORKED_SHEET)["Left out"][3][1] == f"'{nasty}"
+    assert cells_of(tmp_path / IN_HOUSE / WORKED_SHEET)["Left out"][3][1] == f"'{nasty}"
     assert not any(
-        "cmd" in formula for name in SHEETS for formula in _formulas(tmp_path / IN_HOUSE / WORKED_SHEET, name).values()
+        "cmd" in formula for name in SHEETS for formula in formulas_of(tmp_path / IN_HOUSE / WORKED_SHEET, name).values()
     )
     for path in (tmp_path / PUBLIC / "page" / "tables").glob("*.csv"):
         assert not path.read_text(encoding="utf-8-sig").startswith("=") and "\n=" not in path.read_text(encoding="utf-8-sig")

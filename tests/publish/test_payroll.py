@@ -244,6 +244,17 @@ def test_one_man_is_no_men_and_a_reason_names_the_group(tmp_path: Path) -> None:
     assert "(2 men, 1 woman)" in said.sentence
 
 
+def test_a_return_kept_by_the_name_that_is_said_is_read_the_next_year(tmp_path: Path) -> None:
+    path, out = sheet(tmp_path / "worked.csv", [(30, "M", 20.0), (30, "F", 15.0)]), tmp_path / "out"
+    path.write_text(path.read_text(encoding="utf-8").replace(",20.0,,", ",20.0,9,"), encoding="utf-8")
+    said = pay_file(path, snapshot=SNAPSHOT, employer="A council", out=out).sentence
+    name = "GPGData_2026-2027.csv"
+    assert f"Keep return.csv as {name}" in said
+    kept = (out / PUBLIC / "return.csv").rename(tmp_path / name)
+    said = pay_file(path, snapshot="2027-03-31", employer="A council", earlier=[kept]).sentence
+    assert "2026: 25.0 %, 25.0 %" in said and "+0.0 percentage points" in said
+
+
 def test_a_snapshot_date_to_come_is_remarked(tmp_path: Path) -> None:
     path = sheet(tmp_path / "both.csv", [(30, "M", 20.0), (30, "F", 15.0)])
     assert "still to come" in pay_file(path, snapshot="2199-03-31").sentence

@@ -16,9 +16,16 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.command("attack")
 @click.argument("published", type=FILE)
 @click.option("--dimensions", required=True, metavar="COL,COL", help="Columns that tell one count from another.")
-@click.option("--count", metavar="COL", help="Column of the counts; empty, [c], c, * or - where they are hidden.")
+@click.option("--count", metavar="COL", help="Column of the counts; empty or a mark ([c], *, -, s, #, <5, 1 to 4) where hidden.")
 @click.option(
-    "--total", metavar="LABEL", default="Total", show_default=True, help="The label of totals; '' where there are none."
+    "--total",
+    metavar="LABEL",
+    default="Total",
+    show_default=True,
+    help="The label of totals; or one for each dimension, 'area=England,age=All ages'; '' where there are none.",
+)
+@click.option(
+    "--ordinary", multiple=True, metavar="LABEL", help="A label that is no sum, though its counts look so; may be repeated."
 )
 @click.option(
     "--profile", metavar="P", help="The profile it was published by, by name or path; without one any count may be hidden."
@@ -27,15 +34,24 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--earlier", type=FILE, multiple=True, metavar="FILE", help="Another table of the same counts that is out; may be repeated."
 )
+@click.option(
+    "--earlier-profile",
+    multiple=True,
+    metavar="P",
+    help="The profile of the other tables where it is another: once for all or for each --earlier in order, 'none' if exact.",
+)
 @click.option("--shares", metavar="COL:BASE", help="Column of percentages of a known number of people, for example percent:482.")
-@click.option("--show-bounds", is_flag=True, help="List the lowest and the highest possible count of every hidden cell.")
+@click.option(
+    "--show-bounds", is_flag=True, help="List the lowest and the highest possible count of every hidden or rounded cell."
+)
 @click.option("--sheet", default=None, help="Sheet of a workbook; by default the first.")
 @JSON_OPTION
 def command(published: Path, *, as_json: bool, show_bounds: bool, **options: Any) -> None:
-    """Say which hidden counts of the table PUBLISHED (CSV or XLSX) can be told from what it shows, and how closely.
+    """Say which hidden or rounded counts of the table PUBLISHED (CSV or XLSX) can be told from what it shows, and how closely.
 
     Nothing but the published table is read. Cells are named by their labels; what their counts can be is shown only where
-    --show-bounds asks for it. The exit code is 0 whatever is found.
+    --show-bounds asks for it. Shares of a known number of people are taken for those of groups that do not overlap and leave
+    nobody out, where no row is the total. The exit code is 0 whatever is found.
 
     \b
     Examples:

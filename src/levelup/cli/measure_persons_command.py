@@ -36,7 +36,9 @@ from levelup.workspace import Workspace
 @click.option("--replicates", type=int, default=0, metavar="N", help="Intervals by the jackknife over N random groups of units.")
 @click.option("--unit", metavar="COL", help="Column that tells replicates what was drawn together; by default the cluster.")
 @click.option("--reference", metavar="LABEL", help="With --between: the subject that others are compared with.")
-@click.option("--profile", metavar="P", default="", help="Hide small groups by a profile, as `levelup protect --list` has them.")
+@click.option(
+    "--profile", metavar="P", default="", help="Hide small groups by a profile that does not round; `levelup protect --list`."
+)
 @JSON_OPTION
 def command(name: str, file: Path, *, as_json: bool, **options: Any) -> None:
     """Compute measure NAME for every group of the persons in FILE (Parquet, a folder of Parquet, or CSV).

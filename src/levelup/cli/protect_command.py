@@ -19,7 +19,14 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--dimensions", metavar="COL,COL", help="Columns that tell one count from another; totals are rows of the table.")
 @click.option("--count", metavar="COL", help="Column of the counts.")
 @click.option(
-    "--total", metavar="LABEL", default="Total", show_default=True, help="The label of totals; '' where there are none."
+    "--total",
+    metavar="LABEL",
+    default="Total",
+    show_default=True,
+    help="The label of totals; or one for each dimension, 'area=England,age=All ages'; '' where there are none.",
+)
+@click.option(
+    "--ordinary", multiple=True, metavar="LABEL", help="A label that is no sum, though its counts look so; may be repeated."
 )
 @click.option("--profile", metavar="P", help="A profile by name, or the path of a YAML file of your own.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write into.")
@@ -30,7 +37,12 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--unpublished", metavar="COL", help="Column of yes and no: rows that stay in the house, and that others are made of."
 )
-@click.option("--earlier-profile", metavar="P", help="The profile by which figures of earlier tables are rounded.")
+@click.option(
+    "--earlier-profile",
+    multiple=True,
+    metavar="P",
+    help="The profile of the earlier tables: once for all, or once for each --earlier in order, 'none' where figures are exact.",
+)
 @click.option("--cell-key", metavar="COL", help="Column of the cells' keys, for the profile cell-key; it is emptied.")
 @click.option(
     "--keep", multiple=True, metavar="COL", help="A column of figures that tells nothing of the counts; may be repeated."
@@ -53,7 +65,10 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 )
 @click.option("--dominance", metavar="N:K", help="Hide sums of which the N largest contributions are more than a share K.")
 @click.option(
-    "--secret", type=click.IntRange(min=0), metavar="N", help="Number that random rounding is drawn by, or LEVELUP_SECRET."
+    "--secret",
+    type=int,
+    metavar="N",
+    help="Number of 8 digits or more that random rounding is drawn by, or LEVELUP_SECRET.",
 )
 @click.option("--seconds", type=float, default=60.0, show_default=True, help="How long to look for less to hide.")
 @click.option("--sheet", default=None, help="Sheet of a workbook; by default the first.")
@@ -62,7 +77,8 @@ def command(table: Path | None, *, show_list: bool, as_json: bool, dimensions: s
     """Hide or round the small counts of TABLE, a long table (CSV or XLSX) whose totals are rows, so that none can be worked out.
 
     The result is attacked with everything that is published before it is written; where the attack succeeds nothing is written
-    and the exit code is 2. Writes protected.csv, report.json and log.csv.
+    and the exit code is 2. Writes protected.csv, report.json and log.csv. A label whose counts are the sum of others must be
+    declared, by --total or --sums.
 
     \b
     Examples:
@@ -70,6 +86,8 @@ def command(table: Path | None, *, show_list: bool, as_json: bool, dimensions: s
       levelup protect counts.csv --dimensions area,cohort --count n --total Total --profile threshold-10 --out protected
       levelup protect counts.csv --dimensions area,cohort --count n --profile own.yaml --sums areas.csv --out protected \\
               --earlier partners.csv
+      levelup protect ages.csv --dimensions area,age --count n --total "area=England,age=All ages" \\
+              --profile threshold-10 --out ages
       levelup protect pay.csv --dimensions area,sex --count n --profile threshold-10 --out protected \\
               --sum pay --largest pay_1,pay_2 --p-percent 10 --mean hours --percent part_time
     """

@@ -1,4 +1,4 @@
-"""A table of counts as somebody's columns: labels, counts, what is out already and which areas overlap, every fault at once."""
+"""A table of counts as somebody's columns: labels, counts, keys and which areas overlap, every fault at once."""
 
 from __future__ import annotations
 
@@ -8,16 +8,39 @@ import numpy as np
 from numpy.typing import NDArray
 
 from levelup.disclosure.equations import Labels, Ties, tie_cells
-from levelup.disclosure.gate import said_by
-from levelup.disclosure.profile import Profile
-from levelup.disclosure.table import CountTable, Published
+from levelup.disclosure.table import CountTable
+from levelup.disclosure.totals import Totals
+from levelup.disclosure.undeclared import Undeclared, take_for_sums
 from levelup.terms.errors import DataFaults, Fault, InputError
 from levelup.terms.record import Floats
 from levelup.terms.text import read_number
 
 Columns = Mapping[str, Sequence[str]]
-MARKS = frozenset({"", "[c]", "c", "*", "-", "\N{EN DASH}", "[x]", "x", "..", ":", "supp", "suppressed"})
+MARKS = frozenset(
+    {
+        "",
+        "[c]",
+        "c",
+        "*",
+        "-",
+        "\N{EN DASH}",
+        "[x]",
+        "x",
+        "..",
+        ":",
+        "supp",
+        "suppressed",
+        "s",
+        "[s]",
+        "#",
+        "n/a",
+        "na",
+        "[z]",
+        "z",
+    }
+)
 """What stands, in small letters, in place of a figure that is not shown."""
+UNITS = frozenset("%\N{POUND SIGN}")
 YES, NO = frozenset({"yes", "y", "true", "1"}), frozenset({"no", "n", "false", "0", ""})
 LOOKUP = ("dimension", "whole", "part")
 WAY = "way"
@@ -35,7 +58,7 @@ def split_columns(names: str | Sequence[str]) -> tuple[str, ...]:
     return tuple(name.strip() for name in (names.split(",") if isinstance(names, str) else names) if name.strip())
 
 
-def read_labels(columns: Columns, *, dimensions: Sequence[str], total: str, file: str) -> dict[str, Labels]:
+def read_labels(columns: Columns, *, dimensions: Sequence[str], file: str) -> dict[str, Labels]:
     """Return each cell's label, by dimension.
 
     Parameters
@@ -44,15 +67,13 @@ def read_labels(columns: Columns, *, dimensions: Sequence[str], total: str, file
         The table by column, all of one length.
     dimensions : sequence of str
         The columns that tell one cell from another.
-    total : str
-        The label that stands for all; empty where the table has no totals.
     file : str
         What messages call the table.
 
     Raises
     ------
     InputError
-        No dimension, or one that the table does not have; a total label that stands nowhere, or is spelt in several ways.
+        No dimension, or one that the table does not have.
     DataFaults
         Every empty label.
     """
@@ -67,7 +88,6 @@ def read_labels(columns: Columns, *, dimensions: Sequence[str], total: str, file
     ]
     if faults:
         raise DataFaults(faults)
-    _check_total(labels, total, file)
     return labels
 
 
@@ -85,53 +105,76 @@ def need_columns(columns: Columns, wanted: Sequence[str], *, option: str, file: 
                          next=f"The table has: {', '.join(columns)}.")  # fmt: skip
 
 
-def _check_total(labels: Mapping[str, Labels], total: str, file: str) -> None:
-    if not total:
-        return
-    held = {name: set(np.unique(column).tolist()) for name, column in labels.items()}
-    near = sorted(
-        {label for names in held.values() for label in names if label != total and label.casefold() == total.casefold()}
-    )
-    if near:
-        raise InputError("the label of totals must be spelt in one way", got=", ".join(map(repr, [*near, total])),
-                         where=f"{file}, --total", next="Spell it alike in every row.")  # fmt: skip
-    if not any(total in names for names in held.values()):
-        raise InputError("the label of totals must stand in the table", got=repr(total), where=f"{file}, --total",
-                         next="Name the label that the totals have; --total '' where the table has none.")  # fmt: skip
-
-
 def read_counts(
-    columns: Columns, *, labels: Mapping[str, Labels], count: str, total: str, ties: Ties | None = None, file: str = "table"
-) -> CountTable:
-    """Return a table of counts, checked: whole numbers of zero or more that add up to their totals.
+    columns: Columns,
+    *,
+    labels: Mapping[str, Labels],
+    count: str,
+    totals: Totals,
+    ties: Ties | None = None,
+    ordinary: Sequence[str] = (),
+    file: str = "table",
+) -> tuple[CountTable, list[Undeclared]]:
+    """Return a table of counts, checked: whole numbers that add up to their totals; and the labels that were taken for sums.
+
+    Parameters
+    ----------
+    columns : mapping of str to sequence of str
+    labels : mapping of str to array of str
+        As the table has them; the table that is returned has one label for all in each dimension.
+    count : str
+        The column of counts.
+    totals : Totals
+    ties : mapping, optional
+        Further sums within a dimension.
+    ordinary : sequence of str
+        Labels that are no sums of others, though their counts look so.
+    file : str
+        What messages call the table.
 
     Raises
     ------
     InputError
-        The table has no such column; two rows have the same labels.
+        The table has no such column; two rows have the same labels; an ordinary label is not there.
     DataFaults
         Every count that is none, and every total that its parts do not come to; no count stands in a message.
 
     Examples
     --------
     >>> columns = {"area": ["a", "b", "all"], "n": ["3", "1,020", "1023"]}
-    >>> labels = read_labels(columns, dimensions=["area"], total="all", file="t.csv")
-    >>> read_counts(columns, labels=labels, count="n", total="all").count.tolist()
+    >>> labels = read_labels(columns, dimensions=["area"], file="t.csv")
+    >>> read_counts(columns, labels=labels, count="n", totals=Totals("all", {"area": "all"}))[0].count.tolist()
     [3.0, 1020.0, 1023.0]
     """
     need_columns(columns, [count], option="--count", file=file)
     figure, is_figure = read_figures(columns[count])
-    wrong = ~is_figure | (figure < 0) | (figure != np.rint(figure))
+    wrong = ~is_figure | (figure < 0) | (figure != np.rint(figure)) | has_unit(columns[count])
     if wrong.any():
-        rule = "a count must be a whole number, zero or more; counts that are hidden already cannot be protected"
+        rule = (
+            "a count must be a whole number, zero or more, and no percentage; counts that are hidden already cannot be protected"
+        )
         raise DataFaults(Fault(file, "", row + 2, count, "", rule) for row in np.flatnonzero(wrong).tolist())
-    equations = tie_cells(labels, total=total, ties=ties)
+    unified = {name: totals.unify(name, column) for name, column in labels.items()}
+    tie_cells(unified, total=totals.label, ties=totals.unify_ties(ties))
+    ties, taken = take_for_sums(labels, figure, figure, totals=totals, ties=ties, ordinary=ordinary, file=file)
+    equations = tie_cells(unified, total=totals.label, ties=totals.unify_ties(ties))
     broken = equations.broken(figure).tolist()
     if broken:
         rule = "a total must be the sum of its parts"
         cells = sorted({equations.total_of(row) for row in broken})
         raise DataFaults(Fault(file, "", cell + 2, count, "", f"{rule} ({_named(labels, cell)})") for cell in cells)
-    return CountTable(labels, figure, total, ties, None, file)
+    return CountTable(unified, figure, totals.label, totals.unify_ties(ties), None, file), taken
+
+
+def has_unit(cells: Sequence[str]) -> NDArray[np.bool_]:
+    """Return which cells say that they are no counts: a percentage, an amount of money.
+
+    Examples
+    --------
+    >>> has_unit(["3", "3 %", "\N{POUND SIGN}3"]).tolist()
+    [False, True, True]
+    """
+    return np.array([any(mark in UNITS for mark in cell) for cell in cells], dtype=np.bool_)
 
 
 def _named(labels: Mapping[str, Labels], cell: int) -> str:
@@ -163,7 +206,7 @@ def read_keys(columns: Columns, *, column: str, file: str) -> NDArray[np.int64]:
     """
     need_columns(columns, [column], option="--cell-key", file=file)
     key, is_key = read_figures(columns[column])
-    wrong = ~is_key | (key < 0) | (key != np.rint(key))
+    wrong = ~is_key | (key < 0) | (key != np.rint(key)) | has_unit(columns[column])
     if wrong.any():
         rule = "a cell's key must be a whole number, zero or more"
         raise DataFaults(Fault(file, "", row + 2, column, "", rule) for row in np.flatnonzero(wrong).tolist())
@@ -244,79 +287,3 @@ def read_sums(columns: Columns, *, labels: Mapping[str, Labels], file: str) -> T
     for (name, whole, _), parts in found.items():
         ties.setdefault(name, []).append((whole, tuple(dict.fromkeys(parts))))
     return ties
-
-
-def read_published(cells: Sequence[str], *, column: str, file: str) -> Floats:
-    """Return a published column as figures, NaN where one of the marks stands.
-
-    Raises
-    ------
-    DataFaults
-        Every cell that is neither a figure of zero or more nor a mark.
-    """
-    figure, is_figure = read_figures(cells)
-    folded = [text.casefold() for text in cells]
-    wrong = (~is_figure & ~np.array([text in MARKS for text in folded], dtype=np.bool_)) | (figure < 0)
-    if wrong.any():
-        rule = "a published count must be a number, or be empty, [c], c, * or - where it is hidden"
-        raise DataFaults(Fault(file, "", row + 2, column, "", rule) for row in np.flatnonzero(wrong).tolist())
-    return figure
-
-
-def read_earlier(
-    columns: Columns, *, table: CountTable, count: str, profile: Profile | None = None, file: str = "earlier"
-) -> Published:
-    """Return what a table that is out already says of the cells of this one.
-
-    Parameters
-    ----------
-    columns : mapping of str to sequence of str
-        The earlier table, with the same dimensions and the same name for the counts.
-    table : CountTable
-        The table to be protected.
-    count : str
-    profile : Profile, optional
-        The rule of the earlier table where it rounds.
-    file : str
-        What messages call the earlier table.
-
-    Returns
-    -------
-    Published
-        Nothing is said of cells that the earlier table does not have.
-
-    Raises
-    ------
-    InputError
-        It lacks a column.
-    DataFaults
-        Every row of it that is twice there or not in the table, and every figure that the count contradicts.
-    """
-    need_columns(columns, [*table.labels, count], option="--earlier", file=file)
-    figure = read_published(columns[count], column=count, file=file)
-    place = {key: at for at, key in enumerate(zip(*(column.tolist() for column in table.labels.values()), strict=True))}
-    keys = list(zip(*(columns[name] for name in table.labels), strict=True))
-    at = np.array([place.get(key, -1) for key in keys], dtype=np.intp)
-    faults = [
-        Fault(
-            file,
-            "",
-            row + 2,
-            "",
-            "",
-            "a row that is out already must be in the table as well, so that both are attacked together",
-        )
-        for row in np.flatnonzero(at < 0).tolist()
-    ]
-    if len(set(keys)) < len(keys):
-        faults.append(Fault(file, "", None, "", "", "every combination of labels must stand in one row"))
-    if faults:
-        raise DataFaults(faults)
-    own = said_by(figure, profile)
-    low, high, shown = np.zeros(len(place)), np.full(len(place), np.inf), np.full(len(place), np.nan)
-    low[at], high[at], shown[at] = own.low, own.high, figure
-    off = (table.count[at] < own.low) | (table.count[at] > own.high)
-    if off.any():
-        rule = "a figure that is out must agree with the count: name its rule by --earlier-profile, or leave other data out"
-        raise DataFaults(Fault(file, "", row + 2, count, "", rule) for row in np.flatnonzero(off).tolist())
-    return Published(shown, low, high)

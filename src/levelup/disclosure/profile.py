@@ -79,10 +79,35 @@ def read_profile(name: str, given: dict[str, Any]) -> Profile:
         )
     if found.rounding in ("nearest", "random", "controlled") and found.base < 2:
         raise InputError("rounding needs a base of 2 or more", got=str(found.base), where=where)
+    if found.rounding == "cell-key" and not (found.most >= 1 and 0 < found.variance <= found.most**2):
+        raise InputError(
+            "cell keys need a largest change (most) of 1 or more, and a variance above 0 and up to its square",
+            got=f"{found.most} and {found.variance:g}",
+            where=where,
+        )
+    _check_zeros(found, where=where)
     if found.protection < 1:
         raise InputError("protection must be 1 or more", got=str(found.protection), where=where)
     check_rules(found, where=where)
     return found
+
+
+def _check_zeros(profile: Profile, *, where: str) -> None:
+    """Check that a profile which hides and rounds shows a zero only where nobody is: what a figure says holds only then."""
+    if profile.hidden is None or profile.rounding == "none":
+        return
+    first, last = profile.hidden
+    if first != 1:
+        raise InputError(
+            "a profile that hides and rounds must hide from 1 on, or a shown zero could be somebody", got=f"hidden from {first}",
+            where=where, next=f"Write hidden: [1, {last}].",
+        )  # fmt: skip
+    least = {"nearest": (profile.base - 1) // 2, "cell-key": profile.most}.get(profile.rounding, profile.base - 1)
+    if last < least:
+        raise InputError(
+            "a profile that hides and rounds must hide every count that is rounded to zero", got=f"hidden up to {last}",
+            where=where, next=f"Write hidden: [1, {least}] or more, or a smaller base.",
+        )  # fmt: skip
 
 
 def check_rules(profile: Profile, *, where: str) -> None:

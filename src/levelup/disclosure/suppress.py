@@ -17,7 +17,7 @@ from levelup.disclosure.task import Task
 Cells = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 ROUNDS, MOST_STUCK = 100, 3
-"""How often cells are hidden along moves, and how often in turn farther ones are tried where a move with fractions hid nothing."""
+"""How often cells are hidden along moves, and how often in turn farther ones are tried where moves hid nothing."""
 MOVED = 1e-7
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import count
@@ -23,9 +22,9 @@ from levelup.publish.document_fit import fit_page
 from levelup.publish.document_style import STYLES, blank_paper, make_element
 from levelup.publish.document_text import pages
 from levelup.publish.publication import Publication
+from levelup.publish.stamped import stamp_archive
 from levelup.publish.verdict_json import verdicts_text
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 RULE = "8A9096"
 """The grey of a table's lines, 3:1 against white."""
 
@@ -79,7 +78,7 @@ def write_document(publication: Publication, path: Path, *, sentences: Mapping[s
             _write(paper, replace(block, order=next(figures)) if isinstance(block, Figure) else block)
     stream = io.BytesIO()
     paper.save(stream)
-    path.write_bytes(_stamped(stream.getvalue()))
+    path.write_bytes(stamp_archive(stream.getvalue()))
     return path
 
 
@@ -177,15 +176,3 @@ def _write_figure(paper: Paper, block: Figure) -> None:
     named.set("descr", block.alternative)
     named.set("title", block.title)
     paper.add_paragraph(block.note, style=STYLES["note"])
-
-
-def _stamped(document: bytes) -> bytes:
-    """Return the document with the same date on every part of the archive."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(document)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            info = zipfile.ZipInfo(name, _EPOCH)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o600 << 16
-            target.writestr(info, source.read(name))
-    return made.getvalue()

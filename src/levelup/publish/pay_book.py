@@ -10,10 +10,24 @@ import numpy as np
 from levelup.duties.pay.calendar import regulations_at
 from levelup.duties.pay.report import PayReport, few_behind, stays_in_house
 from levelup.duties.pay.rules import Regulations, Rules, cite, read_rules
-from levelup.publish.pay_book_contracts import CONTRACTS, LEFT_ROWS, write_contract_sheet, write_left_rows
+from levelup.publish.pay_book_contracts import (
+    LEFT_ROWS,
+    add_up_contracts,
+    contract_columns,
+    write_contract_sheet,
+    write_left_rows,
+)
 from levelup.publish.pay_book_figures import figure_lines, write_figure_sheet
 from levelup.publish.pay_book_ranked import in_order, rank_people, write_quarter_sheets, write_ranked_sheet
-from levelup.publish.pay_book_rows import Worksteps, letters, row_columns, write_row_file, write_row_sheet, write_step_sheet
+from levelup.publish.pay_book_rows import (
+    CONTRACTS,
+    Worksteps,
+    letters,
+    row_columns,
+    write_column_file,
+    write_row_sheet,
+    write_step_sheet,
+)
 from levelup.publish.pay_pen import Head, Pen, write_rows
 from levelup.publish.pay_words import SIGN
 from levelup.publish.payroll_words import FEW, PUBLIC
@@ -22,8 +36,8 @@ from levelup.publish.sheet_front import long_date
 MOST_LIVE = 20_000
 """Employees up to which steps are formulas; with more, a spreadsheet would take minutes to work them out."""
 MOST_IN_SHEETS = 100_000
-"""Employees up to which rows and ranks are sheets; with more, they stand in a CSV file beside the workbook."""
-ROWS_FILE = "worked-rows.csv"
+"""Employees, or rows of the extract, up to which they are sheets; with more, they stand in CSV files beside the workbook."""
+ROWS_FILE, CONTRACTS_FILE = "worked-rows.csv", "worked-contracts.csv"
 
 _SHEETS = (
     ("Figures", "the six calculations, each with the formula that makes it, and a check against the program's"),
@@ -66,12 +80,14 @@ def write_worked_sheet(report: PayReport, path: Path) -> tuple[Path, ...]:
     Returns
     -------
     tuple of Path
-        The workbook, and the file of rows where there are too many for a sheet. The same report gives the same bytes.
+        The workbook, and files of employees and of contracts where there are too many for a sheet. The same report gives the
+        same bytes.
 
     Notes
     -----
     With more than 20,000 employees every cell holds its figure in place of its formula; with more than 100,000 rows and ranks
-    stand in `worked-rows.csv` beside it. The workbook says so.
+    stand in `worked-rows.csv` beside it, and more than 100,000 rows of the extract in `worked-contracts.csv`. The first sheet
+    says so.
     """
     worked, people, rules = report.worked, len(report.worked.employee), report.rules
     live = people <= MOST_LIVE
@@ -79,7 +95,11 @@ def write_worked_sheet(report: PayReport, path: Path) -> tuple[Path, ...]:
     title = f"Worked sheet of the pay gap figures at {long_date(report.snapshot.isoformat())}"
     when = datetime(report.snapshot.year, report.snapshot.month, report.snapshot.day)
     pen = Pen(live=live, title=title, owner=report.employer, when=when)
-    columns, ranking = row_columns(worked, rules=rules), rank_people(worked, rules=rules)
+    held = worked.contracts
+    contracts = () if held is None else contract_columns(held, rules=rules)
+    has_sheet = held is not None and _has_contracts(report)
+    links = add_up_contracts(held, worked, columns=contracts) if live and held is not None and has_sheet else None
+    columns, ranking = row_columns(worked, rules=rules, links=links), rank_people(worked, rules=rules)
     _write_front(pen, report, columns, title=title)
     lines = figure_lines(worked, gaps=report.gaps, ranking=ranking, regulations=regulations, rules=rules)
     write_figure_sheet(pen, lines, order=in_order(ranking, rules=rules))
@@ -92,15 +112,18 @@ def write_worked_sheet(report: PayReport, path: Path) -> tuple[Path, ...]:
     _write_rules(pen, regulations)
     _write_parameters(pen, regulations, rules=rules)
     _write_left_out(pen, report, regulations)
-    if _has_contracts(report) and worked.contracts is not None:
-        write_left_rows(pen, worked.contracts, regulations=regulations)
-        write_contract_sheet(pen, worked.contracts)
+    if held is not None and has_sheet:
+        write_left_rows(pen, held, regulations=regulations)
+        write_contract_sheet(pen, contracts)
     path.write_bytes(pen.finish())
-    if people <= MOST_IN_SHEETS:
-        return (path,)
-    place, quarter = np.full(people, np.nan), np.full(people, np.nan)
-    place[ranking.rows], quarter[ranking.rows] = np.arange(1, len(ranking.rows) + 1), ranking.quarter
-    return path, write_row_file(columns, path.with_name(ROWS_FILE), place=place, quarter=quarter)
+    written = [path]
+    if people > MOST_IN_SHEETS:
+        place, quarter = np.full(people, np.nan), np.full(people, np.nan)
+        place[ranking.rows], quarter[ranking.rows] = np.arange(1, len(ranking.rows) + 1), ranking.quarter
+        written.append(write_column_file(columns, path.with_name(ROWS_FILE), more={"Place": place, "Quarter": quarter}))
+    if contracts and not has_sheet:
+        written.append(write_column_file(contracts, path.with_name(CONTRACTS_FILE)))
+    return tuple(written)
 
 
 def _write_front(pen: Pen, report: PayReport, columns: tuple[Worksteps, ...], *, title: str) -> None:
@@ -108,7 +131,7 @@ def _write_front(pen: Pen, report: PayReport, columns: tuple[Worksteps, ...], *,
     sheet = pen.book.add_worksheet("Read me")
     sheet.set_column(0, 0, 100)
     regulations, people = regulations_at(report.snapshot), len(report.worked.employee)
-    held = _held(columns) if pen.live else 0
+    held = sum(column.held() for column in columns) if pen.live else 0
     lines = [
         ("title", title),
         ("text", report.employer),
@@ -119,7 +142,7 @@ def _write_front(pen: Pen, report: PayReport, columns: tuple[Worksteps, ...], *,
         ("bold", "What it shows"),
         ("text", f"How the six calculations of SI {regulations.number} come from {people:,} relevant employees. "
                  f"Publish by {long_date(report.publish_by.isoformat())} ({cite('deadline', regulations=regulations)})."),
-        ("text", _how(live=pen.live, held=held, people=people)),
+        ("text", _how(report, live=pen.live, held=held)),
         ("text", f"{SIGN} Nothing is rounded before the end."),
         ("bold", "The sheets"),
         *(("text", f"{name}: {what}") for name, what in _SHEETS if people <= MOST_IN_SHEETS or name not in ("Rows", "Ranked")),
@@ -148,36 +171,43 @@ def _published(report: PayReport) -> str:
     )
 
 
-def _how(*, live: bool, held: int, people: int) -> str:
+def _how(report: PayReport, *, live: bool, held: int) -> str:
+    """Return how the cells follow from each other, and which sheets are not there and where their rows are."""
+    apart, origin = _apart(report), CONTRACTS if _has_contracts(report) else "Rows"
     if not live:
-        apart = f" Rows and ranks are in {ROWS_FILE}: personal data too." if people > MOST_IN_SHEETS else ""
         return (
             f"More than {MOST_LIVE:,} employees: every cell holds its figure and no formula, because a spreadsheet would take "
             f"minutes to work them out. The sheet Steps has the formulas.{apart}"
         )
-    apart = f" In {held:,} cells a figure stands in place of a formula: see the sheet Steps." if held else ""
+    more = f" In {held:,} cells a figure stands in place of a formula: see the sheet Steps." if held else ""
+    added = "are added up by person on the sheet Rows, and " if origin == CONTRACTS else ""
     return (
-        "Steps that are arithmetic are live formulas. Change a figure on the sheet Rows, and the steps after it in that row "
-        "follow, and so do the pay on the sheet Ranked and the gaps and bonus shares on the sheet Figures. The order of the "
+        f"Steps that are arithmetic are live formulas. Change a figure on the sheet {origin}, and the steps after it in that row "
+        f"follow, {added}reach the pay on the sheet Ranked and the gaps and bonus shares on the sheet Figures. The order of the "
         "sheet Ranked is not remade, and so the quarters are not: where somebody is then out of order, the line above the sheet "
-        "Figures says so. The program's own figures, and the sheets of contracts and of rows left out, do not follow either. For "
-        "new figures run the program again on the changed extract." + apart
+        "Figures says so. The program's own figures do not follow either, nor who is left out. For new figures run the program "
+        f"again on the changed extract.{more}{apart}"
     )
+
+
+def _apart(report: PayReport) -> str:
+    """Return which sheets are left out, and the files that hold their rows; '' where none is."""
+    said, contracts = [], report.worked.contracts
+    if len(report.worked.employee) > MOST_IN_SHEETS:
+        said.append(f"Rows and Ranked are no sheets here: {ROWS_FILE} has a line for every employee, with place and quarter")
+    if contracts is not None and not _has_contracts(report):
+        said.append(
+            f"{CONTRACTS} and {LEFT_ROWS} are no sheets here: {CONTRACTS_FILE} has a line for every row of the extract, with the "
+            "row it is counted in or the rule that leaves it out"
+        )
+    too_many = f"A sheet of more than {MOST_IN_SHEETS:,} rows opens slowly or not at all."
+    return f" {too_many} {'. '.join(said)}. These files lie beside this workbook and hold personal data too." if said else ""
 
 
 def _has_contracts(report: PayReport) -> bool:
     """Return whether the extract's own rows are sheets: it was read here, and has not too many of them."""
     held = report.worked.contracts
     return held is not None and len(held.row) <= MOST_IN_SHEETS
-
-
-def _held(columns: tuple[Worksteps, ...]) -> int:
-    """Return how many figures stand in place of a formula."""
-    return sum(
-        int((np.isfinite(column.cells) & ~column.is_worked).sum())
-        for column in columns
-        if column.is_worked is not None and column.cells.dtype.kind == "f"
-    )
 
 
 def _write_rules(pen: Pen, regulations: Regulations) -> None:

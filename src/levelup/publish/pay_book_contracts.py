@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.utility import xl_col_to_name
 
-from levelup.duties.pay.records import Contracts
-from levelup.duties.pay.rules import Regulations, cite
+from levelup.duties.pay.hourly import SHARED
+from levelup.duties.pay.hours import AVERAGED, CONTRACTED
+from levelup.duties.pay.records import Contracts, Worked
+from levelup.duties.pay.rules import DEFAULT, Regulations, Rules, cite
 from levelup.duties.pay.who import LEFT_OUT
+from levelup.publish.pay_book_rows import CONTRACTS, SHEET, Worksteps, letters, step_column, write_columns
 from levelup.publish.pay_pen import FIRST, Head, Pen
+from levelup.terms.record import Floats
 
-CONTRACTS, LEFT_ROWS = "Contracts", "Left out rows"
+LEFT_ROWS = "Left out rows"
 _LEFT_HEADS = (Head("Row", 10, "0"), Head("Rule", 26), Head("Why it is left out", 70), Head("Paragraph", 36))
-_PATTERNS = {"hours_rule": "0", "term_factor": "0.0000", "bonus_days": "0.##", "period_days": "0.##", "paid_weeks": "0.##"}
+_NEAR = 1e-9
 
 
 def write_left_rows(pen: Pen, contracts: Contracts, *, regulations: Regulations) -> None:
@@ -43,37 +47,108 @@ def write_left_rows(pen: Pen, contracts: Contracts, *, regulations: Regulations)
     pen.close_table(sheet, name="left_out_rows", heads=_LEFT_HEADS, rows=len(out))
 
 
-def write_contract_sheet(pen: Pen, contracts: Contracts) -> None:
+def contract_columns(contracts: Contracts, *, rules: Rules = DEFAULT) -> tuple[Worksteps, ...]:
+    """Return the columns of the sheet of contracts, in order.
+
+    Parameters
+    ----------
+    contracts : Contracts
+        The rows of the extract.
+    rules : Rules
+        `days_in_week`, `weeks_in_year` and `weeks_averaged`.
+
+    Returns
+    -------
+    tuple of Worksteps
+        The row of the extract, the row it is counted in, the rule that leaves it out, and every step.
+    """
+    found = {step.key: step.figures for step in contracts.steps}
+    counted = np.where(contracts.employee > 0, contracts.employee, np.nan)
+    columns = [
+        Worksteps("row", Head("Row", 10, "0"), "Row of the extract.", "", contracts.row.astype(np.float64)),
+        Worksteps("counted_in", Head("Counted in row", 12, "0"), "Row of the sheet Rows that adds it up.", "", counted),
+        Worksteps("left_out_by", Head("Left out by", 22), "The rule that leaves it out.", "", contracts.left_out_by),
+    ]
+    keys = [*(column.key for column in columns), *found]
+    letter = {key: xl_col_to_name(at) for at, key in enumerate(keys)}
+    hours = _hours_formulas(found, letter, weeks=rules.whole("weeks_averaged"))
+    columns += [
+        step_column(step, found, links=hours if step.key == "weekly_hours" else (), rules=rules) for step in contracts.steps
+    ]
+    return tuple(columns)
+
+
+def _hours_formulas(found: Mapping[str, Floats], letter: Mapping[str, str], *, weeks: int) -> tuple[str, ...]:
+    """Return for each contract the formula of its weekly hours; '' where they are as given and stand in no other column."""
+    rule, made = found["hours_rule"], []
+    is_term = np.isfinite(found["term_factor"]) if "term_factor" in found else np.zeros(len(rule), dtype=np.bool_)
+    for row, (way, spread) in enumerate(zip(rule.tolist(), is_term.tolist(), strict=True), start=FIRST + 1):
+        if way == CONTRACTED:
+            given = f"={letter['given_hours']}{row}"
+            made.append(f"{given}*{letter['term_factor']}{row}" if spread else given)
+        elif way == AVERAGED:
+            made.append(f"=SUM({letter['week_1']}{row}:{letter[f'week_{weeks}']}{row})/{weeks}")
+        else:
+            made.append("")
+    return tuple(made)
+
+
+def add_up_contracts(contracts: Contracts, worked: Worked, *, columns: Sequence[Worksteps]) -> dict[str, tuple[str, ...]]:
+    """Return, for each step of the employees, the formula by which each one's rows on the sheet of contracts make it up.
+
+    Parameters
+    ----------
+    contracts : Contracts
+        The rows of the extract.
+    worked : Worked
+        The employees of the same.
+    columns : sequence of Worksteps
+        Those of the sheet of contracts.
+
+    Returns
+    -------
+    dict of str to tuple of str
+        '' where the rows do not come to the employee's figure: where jobs differ in what cannot be added, or where a bonus
+        of an ended job counts.
+    """
+    letter, held = letters(columns), {step.key: step.figures for step in contracts.steps}
+    counted = np.flatnonzero(contracts.employee > 0)
+    order = counted[np.argsort(contracts.employee[counted], kind="stable")]
+    place = np.searchsorted(contracts.employee[order], worked.employee)
+    after = np.searchsorted(contracts.employee[order], worked.employee, side="right")
+    rows = [order[start:end].tolist() for start, end in zip(place.tolist(), after.tolist(), strict=True)]
+    figures = {step.key: step.figures for step in worked.steps if step.key in held} | {"bonus": worked.bonus}
+    made = {}
+    for key, wanted in figures.items():
+        name = "bonus_in_year" if key == "bonus" else key
+        if name in held:
+            first_alone = key in SHARED
+            pieces = zip(rows, wanted.tolist(), strict=True)
+            made[key] = tuple(_sum(own[:1] if first_alone else own, held[name], letter[name], value) for own, value in pieces)
+    return made
+
+
+def _sum(rows: list[int], figures: Floats, letter: str, wanted: float) -> str:
+    """Return the formula that adds cells of the sheet of contracts up; '' where it would not come to what is wanted."""
+    total = sum(float(figures[at]) for at in rows if figures[at] == figures[at])
+    if not rows or not abs(total - wanted) <= _NEAR * max(1.0, abs(wanted)):
+        return ""
+    return "=" + "+".join(f"{CONTRACTS}!{letter}{FIRST + 1 + at}" for at in rows)
+
+
+def write_contract_sheet(pen: Pen, columns: Sequence[Worksteps]) -> None:
     """Write every row of the extract with its own working, and the row of the sheet Rows that it is added up in.
 
     Parameters
     ----------
     pen : Pen
         The workbook.
-    contracts : Contracts
-        The rows of the extract.
+    columns : sequence of Worksteps
+        As `contract_columns` makes them.
     """
-    heads = [
-        Head("Row", 10, "0"),
-        Head("Counted in row", 12, "0"),
-        Head("Left out by", 22),
-        *(Head(step.key.replace("_", " ").capitalize(), 14, _PATTERNS.get(step.key, "#,##0.00")) for step in contracts.steps),
-    ]
-    line = "Personal data. Those with one 'Counted in row' are one person's, added up on the sheet Rows. Figures, no formulas."
+    heads = [column.head for column in columns]
+    how = "Each step is a formula of the steps before it." if pen.live else "Figures, no formulas."
+    line = f"Personal data. Those with one 'Counted in row' are one person's, added up on the sheet {SHEET}. {how}"
     sheet = pen.open(CONTRACTS, title="Every contract by row of the extract", line=line, heads=heads)
-    columns = [contracts.row.astype(np.float64), np.where(contracts.employee > 0, contracts.employee, np.nan)]
-    for at, (head, cells) in enumerate(zip(heads[:2], columns, strict=True)):
-        _write_figures(pen, sheet, at, cells.tolist(), pattern=head.pattern)
-    for row, text in enumerate(contracts.left_out_by.tolist(), start=FIRST):
-        sheet.write_string(row, 2, text, pen.text)
-    for at, step in enumerate(contracts.steps, start=3):
-        _write_figures(pen, sheet, at, step.figures.tolist(), pattern=heads[at].pattern)
-    pen.close_table(sheet, name="contracts", heads=heads, rows=len(contracts.row))
-
-
-def _write_figures(pen: Pen, sheet: Worksheet, column: int, cells: Sequence[float], *, pattern: str) -> None:
-    """Write a column of figures, empty where there is none."""
-    shape = pen.number(pattern)
-    for row, cell in enumerate(cells, start=FIRST):
-        if cell == cell:
-            sheet.write_number(row, column, cell, shape)
+    write_columns(pen, sheet, columns)
+    pen.close_table(sheet, name="contracts", heads=heads, rows=len(columns[0].cells))

@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
 
+from levelup.duties.pay.hourly import SHARED
 from levelup.duties.pay.payroll import ORDINARY
-from levelup.duties.pay.records import Flags, Texts, Worked
+from levelup.duties.pay.records import Flags, Step, Texts, Worked
 from levelup.duties.pay.rules import DEFAULT, Rules
 from levelup.publish.pay_pen import FIRST, Head, Pen
 from levelup.terms.record import Floats
 
-SHEET = "Rows"
+SHEET, CONTRACTS = "Rows", "Contracts"
 SIDES = ("man", "woman", "not recorded")
 """What the two sides and neither are called in the workbook."""
 _NEAR = 1e-9
-_PATTERNS = {"hours_rule": "0", "hourly_pay": "#,##0.0000", "bonus_days": "0.##", "period_days": "0.##"}
+_PATTERNS = {
+    "hours_rule": "0", "hourly_pay": "#,##0.0000", "bonus_days": "0.##", "period_days": "0.##", "paid_weeks": "0.##",
+    "term_factor": "0.0000",
+}  # fmt: skip
+_NEEDS = {
+    "bonus_counted": ("bonus_paid", "bonus_days", "period_days"),
+    "total_pay": ("ordinary_pay",),
+    "weekly_pay": ("total_pay", "period_days"),
+    "hourly_pay": ("weekly_pay", "weekly_hours"),
+    "term_factor": ("paid_weeks",),
+}
+"""The steps that a step is worked out from."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -28,7 +41,7 @@ class Worksteps:
     """One column of the working: its heading, what it is, its paragraph, its figures, and its formula where it has one.
 
     `formula` has {key} for the cell of another step in the same row; `is_worked` says in which rows it gives the program's
-    figure, shape (employees,).
+    figure, shape (rows,). `links` has for each row the formula that stands where `formula` does not, '' where there is none.
     """
 
     key: str
@@ -38,9 +51,21 @@ class Worksteps:
     cells: Floats | Texts
     formula: str = ""
     is_worked: Flags | None = None
+    links: tuple[str, ...] = ()
+
+    def held(self) -> int:
+        """Return how many figures stand in place of a formula that the column has."""
+        if self.cells.dtype.kind != "f" or (self.is_worked is None and not self.links):
+            return 0
+        stands = np.isfinite(self.cells)
+        if self.is_worked is not None:
+            stands &= ~self.is_worked
+        return sum(1 for at in np.flatnonzero(stands) if not self.links or not self.links[at])
 
 
-def row_columns(worked: Worked, *, rules: Rules = DEFAULT) -> tuple[Worksteps, ...]:
+def row_columns(
+    worked: Worked, *, rules: Rules = DEFAULT, links: Mapping[str, tuple[str, ...]] | None = None
+) -> tuple[Worksteps, ...]:
     """Return the columns of the sheet of rows, in order.
 
     Parameters
@@ -49,22 +74,20 @@ def row_columns(worked: Worked, *, rules: Rules = DEFAULT) -> tuple[Worksteps, .
         The employees with their steps.
     rules : Rules
         `days_in_week`.
+    links : mapping of str to tuple of str, optional
+        By step, the formula that adds each employee's contracts up, as `add_up_contracts` makes them.
 
     Returns
     -------
     tuple of Worksteps
         The row of the source, the side, every step, whether on full pay, the hourly pay that counts, and the bonus.
     """
-    found = {step.key: step.figures for step in worked.steps}
+    found, linked = {step.key: step.figures for step in worked.steps}, links or {}
     columns = [
         Worksteps("row", Head("Row", 10, "0"), "Row of the extract; of several, the first.", "", worked.employee.astype(float)),
         Worksteps("side", Head("Sex", 14), "As recorded.", "", np.array(SIDES)[worked.side]),
     ]
-    for step in worked.steps:
-        formula, expected = _formula(step.key, found, days=rules.figure("days_in_week"))
-        fits = _fits(step.figures, expected) if formula else None
-        head = Head(step.key.replace("_", " ").capitalize(), 14, _PATTERNS.get(step.key, "#,##0.00"))
-        columns.append(Worksteps(step.key, head, step.sentence, step.paragraph, step.figures, formula, fits))
+    columns += [step_column(step, found, links=linked.get(step.key, ()), rules=rules) for step in worked.steps]
     if "weekly_hours" not in found and np.isfinite(worked.weekly_hours).any():
         hours = Head("Weekly hours", 14, "#,##0.00")
         columns.append(
@@ -78,22 +101,42 @@ def row_columns(worked: Worked, *, rules: Rules = DEFAULT) -> tuple[Worksteps, .
     said = "Hourly pay in pounds of full-pay relevant employees; empty for others."
     columns.append(Worksteps("hourly", Head("Hourly pay that counts", 16, "#,##0.0000"), said, "", counted, own, fits))
     bonus = Head("Bonus in twelve months", 16, "#,##0.00")
-    columns.append(Worksteps("bonus", bonus, "In pounds; 0 where none was paid, empty where not known.", "", worked.bonus))
+    said = "In pounds; 0 where none was paid, empty where not known."
+    columns.append(Worksteps("bonus", bonus, said, "", worked.bonus, links=linked.get("bonus", ())))
     return tuple(columns)
 
 
-def _formula(key: str, found: dict[str, Floats], *, days: float) -> tuple[str, Floats]:
+def step_column(step: Step, found: Mapping[str, Floats], *, links: tuple[str, ...] = (), rules: Rules = DEFAULT) -> Worksteps:
+    """Return a step of the working as a column.
+
+    Parameters
+    ----------
+    step : Step
+        Of employees or of contracts.
+    found : mapping of str to ndarray of float
+        The figures of all steps of the same rows, by key.
+    links : tuple of str
+        The formula of each row where the step's own does not hold.
+    rules : Rules
+        `days_in_week` and `weeks_in_year`.
+
+    Returns
+    -------
+    Worksteps
+        With the step's formula where it is arithmetic of other steps.
+    """
+    formula, expected = _formula(step.key, found, rules=rules)
+    fits = _fits(step.figures, expected) if formula else None
+    head = Head(step.key.replace("_", " ").capitalize(), 14, _PATTERNS.get(step.key, "#,##0.00"))
+    return Worksteps(step.key, head, step.sentence, step.paragraph, step.figures, formula, fits, links)
+
+
+def _formula(key: str, found: Mapping[str, Floats], *, rules: Rules) -> tuple[str, Floats]:
     """Return a step's formula and the figures it comes to; '' for a step that is read and not worked out."""
-    nothing = np.empty(0)
-    needs = {
-        "bonus_counted": ("bonus_paid", "bonus_days", "period_days"),
-        "total_pay": ("ordinary_pay",),
-        "weekly_pay": ("total_pay", "period_days"),
-        "hourly_pay": ("weekly_pay", "weekly_hours"),
-    }
     parts = [name for name in ORDINARY if name in found]
-    if (key != "ordinary_pay" or not parts) and (key not in needs or any(name not in found for name in needs[key])):
-        return "", nothing
+    if any(name not in found for name in _NEEDS.get(key, ())) or (key == "ordinary_pay" and not parts):
+        return "", np.empty(0)
+    days, weeks = rules.figure("days_in_week"), rules.figure("weeks_in_year")
     made: dict[str, Callable[[], tuple[str, Floats]]] = {
         "ordinary_pay": lambda: (
             "=" + "+".join(f"{{{name}}}" for name in parts),
@@ -106,12 +149,13 @@ def _formula(key: str, found: dict[str, Floats], *, days: float) -> tuple[str, F
         "total_pay": lambda: _total(found),
         "weekly_pay": lambda: (f"={{total_pay}}*{days:g}/{{period_days}}", found["total_pay"] * days / found["period_days"]),
         "hourly_pay": lambda: ("={weekly_pay}/{weekly_hours}", found["weekly_pay"] / found["weekly_hours"]),
+        "term_factor": lambda: (f"={{paid_weeks}}/{weeks:.15g}", found["paid_weeks"] / weeks),
     }
     with np.errstate(invalid="ignore", divide="ignore"):
-        return made[key]()
+        return made[key]() if key in made else ("", np.empty(0))
 
 
-def _total(found: dict[str, Floats]) -> tuple[str, Floats]:
+def _total(found: Mapping[str, Floats]) -> tuple[str, Floats]:
     formula, total = "={ordinary_pay}", found["ordinary_pay"]
     if "other_period" in found:
         formula, total = formula + "-{other_period}", total - found["other_period"]
@@ -145,27 +189,34 @@ def write_row_sheet(pen: Pen, columns: Sequence[Worksteps], *, line: str) -> Non
     heads = [column.head for column in columns]
     sheet = pen.open(SHEET, title="Every relevant employee, step by step", line=line, heads=heads)
     places, rows = letters(columns), len(columns[0].cells)
+    write_columns(pen, sheet, columns)
+    for key, name in (("side", "side"), ("hourly", "hourly"), ("bonus", "bonus"), ("full_pay", "full_pay")):
+        pen.name_range(name, sheet=SHEET, column=list(places).index(key), rows=rows)
+    pen.close_table(sheet, name="rows", heads=heads, rows=rows)
+
+
+def write_columns(pen: Pen, sheet: Worksheet, columns: Sequence[Worksteps]) -> None:
+    """Write the cells of columns: formulas where they have any and the workbook is live, or else figures and texts."""
+    places = letters(columns)
     for at, column in enumerate(columns):
         cells, shape = column.cells.tolist(), pen.number(column.head.pattern)
         if column.cells.dtype.kind == "U":
             for row, cell in enumerate(cells, start=FIRST):
                 sheet.write_string(row, at, cell, pen.text)
             continue
-        live = column.is_worked.tolist() if pen.live and column.is_worked is not None else [False] * rows
+        live = column.is_worked.tolist() if pen.live and column.is_worked is not None else [False] * len(cells)
+        links = column.links if pen.live and column.links else ("",) * len(cells)
         template = column.formula.format(**{key: f"{letter}%d" for key, letter in places.items()})
         blanks = template.count("%d")
-        for row, (cell, is_live) in enumerate(zip(cells, live, strict=True), start=FIRST):
-            if is_live:
-                sheet.write_formula(row, at, template % ((row + 1,) * blanks), shape, cell)
+        for row, (cell, is_live, link) in enumerate(zip(cells, live, links, strict=True), start=FIRST):
+            if cell == cell and (is_live or link):
+                sheet.write_formula(row, at, template % ((row + 1,) * blanks) if is_live else link, shape, cell)
             elif cell == cell:
                 sheet.write_number(row, at, cell, shape)
-    for key, name in (("side", "side"), ("hourly", "hourly"), ("bonus", "bonus"), ("full_pay", "full_pay")):
-        pen.name_range(name, sheet=SHEET, column=list(places).index(key), rows=rows)
-    pen.close_table(sheet, name="rows", heads=heads, rows=rows)
 
 
-def write_row_file(columns: Sequence[Worksteps], path: Path, *, place: Floats, quarter: Floats) -> Path:
-    """Write the columns of the sheet of rows as a CSV file, with each person's place in the order of pay and quarter.
+def write_column_file(columns: Sequence[Worksteps], path: Path, *, more: Mapping[str, Floats] | None = None) -> Path:
+    """Write columns as a CSV file, with their headings.
 
     Parameters
     ----------
@@ -173,18 +224,18 @@ def write_row_file(columns: Sequence[Worksteps], path: Path, *, place: Floats, q
         As `row_columns` makes them.
     path : Path
         Replaced where it exists.
-    place, quarter : ndarray of float, shape (employees,)
-        NaN for those who are not ranked.
+    more : mapping of str to ndarray of float, shape (rows,), optional
+        Further columns by heading.
 
     Returns
     -------
     Path
     """
-    held = [*(column.cells for column in columns), place, quarter]
-    cells = [["" if cell != cell else cell for cell in column.tolist()] for column in held]
+    held = {column.head.title: column.cells for column in columns} | dict(more or {})
+    cells = [["" if cell != cell else cell for cell in column.tolist()] for column in held.values()]
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\r\n")
-        writer.writerow([*(column.head.title for column in columns), "Place", "Quarter"])
+        writer.writerow(held)
         writer.writerows(zip(*cells, strict=True))
     return path
 
@@ -195,14 +246,21 @@ def write_step_sheet(pen: Pen, columns: Sequence[Worksteps]) -> None:
         Head("Column", 10), Head("Heading", 26), Head("What it is", 56), Head("How it is worked out", 40), Head("Paragraph", 34),
         Head("Rows that hold the figure in place of the formula", 22, "#,##0"),
     ]  # fmt: skip
-    line = "A figure stands in place of a formula where a person's jobs differ, for example in their pay periods."
+    line = f"A figure stands in place of a formula where a person's jobs differ and the sheet {CONTRACTS} cannot add them up."
     sheet = pen.open("Steps", title="What each column of the sheet Rows is", line=line, heads=heads)
     places = letters(columns)
     for row, column in enumerate(columns, start=FIRST):
-        how = column.formula.removeprefix("=").format(**places) if column.formula else "as read or as counted"
-        filled = np.isfinite(column.cells) if column.cells.dtype.kind == "f" else np.zeros(0, dtype=np.bool_)
-        apart = float((filled & ~column.is_worked).sum()) if column.is_worked is not None else None
+        own = column.formula.removeprefix("=").format(**places)
+        how = own or (_read_from(column.key) if any(column.links) else "as read or as counted")
         for at, cell in enumerate((places[column.key], column.head.title, column.sentence, how, column.paragraph)):
             pen.put(sheet, row, at, cell)
-        pen.put(sheet, row, 5, apart if apart is not None else "[z]", pattern="#,##0")
+        has_formula = column.is_worked is not None or any(column.links)
+        pen.put(sheet, row, 5, float(column.held()) if has_formula else "[z]", pattern="#,##0")
     pen.close_table(sheet, name="steps", heads=heads, rows=len(columns))
+
+
+def _read_from(key: str) -> str:
+    """Return how a step that is read follows from the sheet of contracts."""
+    if key in SHARED:
+        return f"the person's first row of the sheet {CONTRACTS}, where all of them agree"
+    return f"the person's rows of the sheet {CONTRACTS}, added up"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from levelup.publish.chart import WIDTH, Bar
@@ -91,15 +91,10 @@ def draw_gaps(rows: Sequence[Bar], *, ends: tuple[str, str], label: str) -> str:
     body = [words(WIDTH - 4, 14, f"{ends[1]} \N{RIGHTWARDS ARROW}", kind="ts", anchor="end")]
     if low < 0:
         body.append(words(4, 14, f"\N{LEFTWARDS ARROW} {ends[0]}", kind="ts"))
-    for value in steps:
-        body.append(stroke(x(value), top, x(value), bottom, kind="ax" if value == 0 else "gr"))
-        shown = number(value, decimals=0 if value == int(value) else 1)
-        body.append(words(x(value), bottom + 16, f"{shown}%", kind="ts", anchor="middle"))
+    body += _axis(steps, x, top=top, bottom=bottom)
     for index, row in enumerate(rows):
         y = top + step * (index + 0.5)
-        lines = wrap(row.label, width=19, lines=2)
-        start = y + 4 - 6.5 * (len(lines) - 1)
-        body += [words(left - 8, start + 13 * line, text, kind="t", anchor="end") for line, text in enumerate(lines)]
+        body += _label(row.label, y, end=left - 8, width=19, lines=2)
         if row.value is not None:
             if row.lower is not None and row.upper is not None:
                 body.append(whisker_across(y, x(row.lower), x(row.upper), kind="w1", cap=4))
@@ -125,16 +120,10 @@ def draw_places(rows: Sequence[Place], *, label: str) -> str:
     steps = ticks(min(spots), max(spots), count=5)
     x = linear(steps[0], steps[-1], start=left, end=right)
     bottom = top + step * len(rows)
-    body = []
-    for value in steps:
-        body.append(stroke(x(value), top, x(value), bottom, kind="ax" if value == 0 else "gr"))
-        shown = number(value, decimals=0 if value == int(value) else 1)
-        body.append(words(x(value), bottom + 16, f"{shown}%", kind="ts", anchor="middle"))
+    body = _axis(steps, x, top=top, bottom=bottom)
     for index, row in enumerate(rows):
         y = top + step * (index + 0.5)
-        lines = wrap(row.group, width=17, lines=3)
-        start = y + 4 - 6.5 * (len(lines) - 1)
-        body += [words(left - 8, start + 13 * line, text, kind="t", anchor="end") for line, text in enumerate(lines)]
+        body += _label(row.group, y, end=left - 8, width=17, lines=3)
         ends = [x(value) for value in row.quantiles]
         body.append(stroke(ends[0], y, ends[4], y, kind="w1"))
         box = f"M{plain(ends[1])} {plain(y - 8)}H{plain(ends[3])}v16H{plain(ends[1])}z"
@@ -142,3 +131,20 @@ def draw_places(rows: Sequence[Place], *, label: str) -> str:
         body.append(stroke(ends[2], y - 8, ends[2], y + 8, kind="ax"))
         body.append(mark("diamond", x(row.value), y, radius=6, kind="m2"))
     return drawing(body, width=WIDTH, height=bottom + 22, label=label)
+
+
+def _axis(steps: Sequence[float], x: Callable[[float], float], *, top: float, bottom: float) -> list[str]:
+    """Return the lines across a drawing and, below them, their figures in per cent."""
+    body = []
+    for value in steps:
+        body.append(stroke(x(value), top, x(value), bottom, kind="ax" if value == 0 else "gr"))
+        shown = number(value, decimals=0 if value == int(value) else 1)
+        body.append(words(x(value), bottom + 16, f"{shown}%", kind="ts", anchor="middle"))
+    return body
+
+
+def _label(text: str, y: float, *, end: float, width: int, lines: int) -> list[str]:
+    """Return a row's name to the left of it, on several lines where it is long."""
+    held = wrap(text, width=width, lines=lines)
+    start = y + 4 - 6.5 * (len(held) - 1)
+    return [words(end, start + 13 * line, part, kind="t", anchor="end") for line, part in enumerate(held)]

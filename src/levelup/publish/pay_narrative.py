@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from docx.oxml.ns import qn
 from levelup.duties.pay.report import PayReport
 from levelup.publish.pay_words import GAPS, QUARTER_NAMES, SIGN, per_cent, say_bonus_share, say_gap, say_quarters
 from levelup.publish.sheet_front import long_date
+from levelup.publish.stamped import stamp_archive
 
 TO_WRITE: tuple[tuple[str, str], ...] = (
     ("What lies behind the figures", "To be written by the employer: who works where, at which grade and with which hours."),
@@ -21,7 +21,6 @@ TO_WRITE: tuple[tuple[str, str], ...] = (
     ("Approval", "Name, role and date of whoever approves this narrative."),
 )
 """Headings and what is to stand below them."""
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def write_narrative(report: PayReport, path: Path) -> Path:
@@ -69,17 +68,5 @@ def write_narrative(report: PayReport, path: Path) -> Path:
         paper.add_paragraph(f"[{text}]")
     stream = io.BytesIO()
     paper.save(stream)
-    path.write_bytes(_stamped(stream.getvalue()))
+    path.write_bytes(stamp_archive(stream.getvalue()))
     return path
-
-
-def _stamped(document: bytes) -> bytes:
-    """Return the document with the same date on every part of the archive."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(document)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            info = zipfile.ZipInfo(name, _EPOCH)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o600 << 16
-            target.writestr(info, source.read(name))
-    return made.getvalue()

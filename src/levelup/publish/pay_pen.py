@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -15,11 +13,11 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from levelup.publish.sheet import FONT, LINE, SIZE, TALLEST
+from levelup.publish.stamped import stamp_archive
 from levelup.terms.text import safe_cell
 
 FIRST = 3
 """The first row of a table, counted from 0: above it stand the title, one line, and the header."""
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +112,7 @@ class Pen:
     def finish(self) -> bytes:
         """Return the workbook; the same cells give the same bytes."""
         self.book.close()
-        made = io.BytesIO()
-        with zipfile.ZipFile(self._stream) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
-            for name in source.namelist():
-                part: Any = source.read(name)
-                if name == "docProps/core.xml":
-                    part = part.replace(b"</cp:coreProperties>", b"<dc:language>en-GB</dc:language></cp:coreProperties>")
-                info = zipfile.ZipInfo(name, _EPOCH)
-                info.compress_type = zipfile.ZIP_DEFLATED
-                info.external_attr = 0o600 << 16
-                target.writestr(info, part)
-        return made.getvalue()
+        return stamp_archive(self._stream.getvalue(), language="en-GB")
 
 
 def height(lines: float) -> float:

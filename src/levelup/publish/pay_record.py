@@ -130,6 +130,7 @@ def _characteristic(found: CharacteristicGaps) -> dict[str, Any]:
                     "on_full_pay": item.people,
                     "share": item.share,
                     "figures": None if item.gaps is None else _shown(item.gaps, sides=("reference", "group")),
+                    "mean_hourly_gap_interval": None if item.interval is None else _doubt(item.interval),
                     "refusal": None if item.refusal is None else item.refusal.as_dict(),
                 }
                 for item in level.groups
@@ -155,6 +156,7 @@ def _groups(found: Breakdown) -> list[dict[str, Any]]:
             "group": item.group,
             "on_full_pay": dict(zip(sides, item.people, strict=True)),
             "figures": None if item.gaps is None else _shown(item.gaps, sides=sides),
+            "mean_hourly_gap_interval": None if item.interval is None else _doubt(item.interval),
             "refusal": None if item.refusal is None else item.refusal.as_dict(),
         }
         for item in found.groups

@@ -7,14 +7,14 @@ from tempfile import TemporaryDirectory
 
 from levelup.duties.pay.report import PayReport, stays_in_house
 from levelup.duties.pay.service_return import return_csv
-from levelup.publish.pay_book import ROWS_FILE, write_worked_sheet
+from levelup.publish.pay_book import CONTRACTS_FILE, ROWS_FILE, write_worked_sheet
 from levelup.publish.pay_narrative import write_narrative
 from levelup.publish.pay_page import write_pay_page
 from levelup.publish.pay_record import figures_text, plan_csv
 from levelup.publish.payroll_words import IN_HOUSE, PUBLIC, WORKED_SHEET
 
 PAGE, NARRATIVE, FIGURES, RETURN, PLAN = "page", "narrative-template.docx", "figures.json", "return.csv", "action-plan.csv"
-_OURS = (WORKED_SHEET, ROWS_FILE, NARRATIVE, FIGURES, RETURN, PLAN)
+_OURS = (WORKED_SHEET, ROWS_FILE, CONTRACTS_FILE, NARRATIVE, FIGURES, RETURN, PLAN)
 _MARK = b'name="generator" content="levelup '
 """What the page of an earlier run has in its head; a folder of the same name without it is left alone."""
 
@@ -32,10 +32,11 @@ def write_pay_report(report: PayReport, out: Path) -> list[Path]:
     Returns
     -------
     list of Path
-        In `stays-in-house/`, with personal data: `worked-sheet.xlsx`, and `worked-rows.csv` where rows are too many for it. In
-        `may-be-published/`: `page/`, `figures.json`, `narrative-template.docx`, `return.csv` unless the government's service
-        would refuse it, and `action-plan.csv` where there is a plan. Where few people of a side are behind a figure and no duty
-        to publish is known, all of it stands in `stays-in-house/`. The same report gives the same bytes.
+        In `stays-in-house/`, with personal data: `worked-sheet.xlsx`, and `worked-rows.csv` and `worked-contracts.csv` where
+        rows are too many for it. In `may-be-published/`: `page/`, `figures.json`, `narrative-template.docx`, `return.csv`
+        unless the government's service would refuse it, and `action-plan.csv` where there is a plan. Where few people of a side
+        are behind a figure and no duty to publish is known, all of it stands in `stays-in-house/`. The same report gives the
+        same bytes.
 
     Notes
     -----

@@ -50,8 +50,12 @@ BEHIND = {
     "median_bonus_gap": "paid_bonus",
 }
 """The count that stands behind each gap."""
-GAP_HEADS = tuple(Head(title, figures=True) for title in GAPS.values())
+GAP_HEADS = (
+    Head(GAPS["mean_hourly_gap"], figures=True), Head("Its 95% interval", figures=True),
+    *(Head(title, figures=True) for name, title in GAPS.items() if name != "mean_hourly_gap"),
+)  # fmt: skip
 HIDDEN_GROUPS = " The others have too few people of a side, or are hidden so that no small number can be worked out."
+MANY_INTERVALS = " The fewer people, the wider the interval; of twenty such intervals one is off by chance."
 SHOWN_PEERS = ("mean_hourly_gap", "median_hourly_gap")
 
 
@@ -120,7 +124,7 @@ def interval_figure(gaps: PayGaps, intervals: GapIntervals) -> Figure:
     )
 
 
-def _drawn_ends(found: Doubt) -> tuple[float | None, float | None]:
+def _drawn_ends(found: Doubt | None) -> tuple[float | None, float | None]:
     """Return an interval's ends as the table has them, so that no place in the drawing gives more decimals back."""
     if not isinstance(found, Estimate) or found.lower is None or found.upper is None:
         return None, None
@@ -233,11 +237,12 @@ def _peer_figure(year: str, item: Mapping[str, Any]) -> Figure | None:
     )  # fmt: skip
 
 
-def _gap_cells(gaps: PayGaps | None, *, mark: str) -> tuple[Cell, ...]:
-    """Return the four gaps of a group as cells; `mark` stands in all of them where there are no calculations."""
-    if gaps is None:
-        return (Cell(mark),) * len(GAPS)
-    return tuple(percent_cell(getattr(gaps, name), absent=_mark(gaps, behind)) for name, behind in BEHIND.items())
+def _gap_cells(gaps: PayGaps | None, interval: Doubt | None, *, mark: str) -> tuple[Cell, ...]:
+    """Return the four gaps of a group, and the first one's interval, as cells; `mark` stands in all where there are none."""
+    if gaps is None or interval is None:
+        return (Cell(mark),) * len(GAP_HEADS)
+    mean, *others = (percent_cell(getattr(gaps, name), absent=_mark(gaps, behind)) for name, behind in BEHIND.items())
+    return (mean, Cell(interval_text(interval)), *others)
 
 
 def _share_cells(gaps: PayGaps | None, *, mark: str, turned: bool = False) -> tuple[Cell, ...]:
@@ -275,14 +280,14 @@ def say_blank(grid: Grid) -> str:
 def group_figure(found: Breakdown) -> tuple[Figure, tuple[Grid, str]]:
     """Return the gaps of each grade, directorate or other group, and their bonus shares and quarters; hidden figures marked."""
     bars = [
-        Bar(item.group, value, None, None, per_cent(value) if value is not None else _no_gaps(item.refusal))
+        Bar(item.group, value, *_drawn_ends(item.interval), per_cent(value) if value is not None else _no_gaps(item.refusal))
         for item in found.groups
         for value in [item.gaps.mean_hourly_gap if item.gaps else None]
     ]
     shown = [bar for bar in bars if bar.value is not None]
     label = f"Mean gap in hourly pay by {found.by}: " + ", ".join(f"{bar.label} {bar.text}" for bar in bars) + "."
     rows = tuple(
-        (Cell(item.group), *map(_people_cell, item.people), *_gap_cells(item.gaps, mark=_no_gaps(item.refusal)))
+        (Cell(item.group), *map(_people_cell, item.people), *_gap_cells(item.gaps, item.interval, mark=_no_gaps(item.refusal)))
         for item in found.groups
     )
     by = Head(capital(found.by))
@@ -291,8 +296,8 @@ def group_figure(found: Breakdown) -> tuple[Figure, tuple[Grid, str]]:
     figure = Figure(
         key=f"by-{found.by}",
         title=f"Gaps by {found.by}",
-        subtitle="Mean gap in hourly pay, per cent; the table has the other gaps.",
-        summary=f"{len(shown)} of {len(bars)} groups have their gaps shown.{HIDDEN_GROUPS if hidden else ''}",
+        subtitle="Mean gap in hourly pay, per cent, with its 95% interval; the table has the other gaps.",
+        summary=f"{len(shown)} of {len(bars)} groups have their gaps shown.{HIDDEN_GROUPS if hidden else ''}{MANY_INTERVALS}",
         drawing=Markup(draw_gaps(bars, ends=ENDS, label=label)),
         source="",
         grid=Grid(f"People on full pay, and gaps in per cent, by {found.by}", heads, rows, say_hidden(found.minimum)),
@@ -313,11 +318,11 @@ def characteristic_grids(found: CharacteristicGaps) -> list[tuple[Grid, str]]:
     made = []
     for level in found.levels:
         heads = (Head("Group"), Head("On full pay", figures=True), Head("Of those who said", figures=True), *GAP_HEADS)
-        base = (Cell(level.reference), _people_cell(level.people), *((Cell("[z]"),) * (1 + len(GAPS))))
+        base = (Cell(level.reference), _people_cell(level.people), *((Cell("[z]"),) * (1 + len(GAP_HEADS))))
         rows = tuple(
             (
                 Cell(item.name), _people_cell(item.people), percent_cell(item.share, absent=CONFIDENTIAL),
-                *_gap_cells(item.gaps, mark=_no_gaps(item.refusal)),
+                *_gap_cells(item.gaps, item.interval, mark=_no_gaps(item.refusal)),
             )
             for item in level.groups
         )  # fmt: skip

@@ -158,7 +158,7 @@ def say_doubt(found: Doubt) -> str:
         return "There is no interval."
     if found.lower <= 0 <= found.upper:
         return "Spans 0: chance alone could explain the sign of the gap."
-    return f"Does not span 0: chance alone would seldom make {'women' if found.lower > 0 else 'men'} the less paid."
+    return f"Does not span 0: chance alone would seldom put {'women below men' if found.lower > 0 else 'men below women'}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from levelup.duties.pay.obligations import as_of
 from levelup.duties.pay.records import QUARTERS, PayGaps, Sides
 from levelup.duties.pay.report import PayReport, few_behind, stays_in_house
 from levelup.duties.pay.rules import RuleBook
+from levelup.duties.pay.service_return import file_name
 from levelup.duties.pay.who import count_heads
 from levelup.publish.wording import capital
 
@@ -211,6 +212,10 @@ def _written(report: PayReport, out: Path | None, files: Sequence[Path]) -> list
         lines.append(f"  {folder}/ ({said}): {', '.join(names)}")
     if stays_in_house(report):
         lines.append(f"  Nothing in {PUBLIC}/: few people are behind the figures, and there is no duty to publish them.")
+    if report.service_row and not report.return_faults:
+        lines.append(
+            f"  Keep return.csv as {file_name(report.snapshot.year)}: by that name it is an --earlier file of later years."
+        )
     if report.return_faults:
         lines += ["", "return.csv was not written: the government's service would refuse it."]
         named = {True: " Add --employer NAME.", False: ""}

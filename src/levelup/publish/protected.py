@@ -7,7 +7,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,6 @@ from levelup.disclosure.columns import (
     Columns,
     need_columns,
     read_counts,
-    read_earlier,
     read_figures,
     read_keys,
     read_labels,
@@ -29,9 +28,12 @@ from levelup.disclosure.columns import (
     read_unpublished,
     split_columns,
 )
+from levelup.disclosure.equations import Labels
 from levelup.disclosure.own_profile import read_own_profile
 from levelup.disclosure.profile import Profile, find_profile, shipped
-from levelup.disclosure.table import HIDDEN, CountTable, Published, Setting
+from levelup.disclosure.table import HIDDEN, CountTable, Setting
+from levelup.disclosure.totals import Totals, read_totals
+from levelup.disclosure.undeclared import say_taken
 from levelup.publish.answer import Answer
 from levelup.publish.protected_figures import (
     Figures,
@@ -43,6 +45,7 @@ from levelup.publish.protected_figures import (
     read_beside,
     with_rules,
 )
+from levelup.publish.protection_reading import EXACT, SECRET, named_rows, read_all, read_rows, secret_of
 from levelup.publish.protection_words import (
     log_text,
     profile_record,
@@ -50,15 +53,12 @@ from levelup.publish.protection_words import (
     protection_sentence,
 )
 from levelup.publish.retold import retell
-from levelup.sources import read_columns
-from levelup.terms.errors import DataFaults, Fault, InputError
+from levelup.terms.errors import InputError
 
 Progress = Callable[[str, float], None]
 STATUS = "status"
 WRITTEN = ("protected.csv", "log.csv", "report.json")
 _CODE = re.compile(r"[a-z]{0,4}[0-9]{2,}[a-z]{0,2}")
-SECRET = "LEVELUP_SECRET"
-"""The environment variable that holds the number by which random rounding is drawn."""
 DRAWN = (
     "Rounded by a number drawn for this run alone: another run rounds otherwise, and two of them tell more than one. "
     f"Set {SECRET}, and keep it, before a table is published a second time."
@@ -84,7 +84,8 @@ def protect_file(
     out: Path,
     sums: Path | None = None,
     earlier: Sequence[Path] = (),
-    earlier_profile: str | None = None,
+    earlier_profile: str | Sequence[str] = (),
+    ordinary: Sequence[str] = (),
     cell_key: str | None = None,
     keep: Sequence[str] = (),
     amounts: Sequence[str] = (),
@@ -106,7 +107,8 @@ def protect_file(
     file : Path
         A long table: one row for each cell, totals as rows.
     dimensions, count, total : str or sequence of str, str, str
-        The columns that tell cells apart (a list, or with commas between them), the column of counts, the label of totals.
+        The columns that tell cells apart (a list, or with commas between them), the column of counts, the label of totals: one
+        for all, or `dimension=label` for each dimension, with commas between them.
     profile : str
         A shipped profile's name, or the path of a YAML file that holds one.
     out : Path
@@ -114,7 +116,10 @@ def protect_file(
     sums : Path, optional
         Which labels are sums of others: columns dimension, whole, part, and way.
     earlier, earlier_profile : optional
-        Tables that are out already, and the profile by which their figures are rounded.
+        Tables that are out already, and the profiles by which their figures were made: none where all are exact, one for all, or
+        one for each, 'none' where a table's are exact.
+    ordinary : sequence of str
+        Labels that are no sums of others, though their counts look so.
     cell_key : str, optional
         The column of cell keys.
     keep : sequence of str
@@ -149,24 +154,25 @@ def protect_file(
     _clear(out, file)
     progress("Reading", 0.0)
     rule = with_rules(read_rule(profile), dominance=dominance, p_percent=p_percent)
-    columns, named = read_columns(file, sheet=sheet), split_columns(dimensions)
-    figures = name_figures(sums=amounts, largest=largest, means=means, percents=percents)
-    _check_options(columns, rule, figures, seconds=seconds, cell_key=cell_key, keep=keep, file=file.name)
-    single = {"--count": count, "--cell-key": cell_key, "--unpublished": unpublished}
-    taken = {"--dimensions": named, "--keep": keep} | {option: [name] for option, name in single.items() if name}
-    asked = {"--dominance": dominance, "--p-percent": p_percent}
-    check_figures(columns, figures, rule, taken=taken, asked=asked, file=file.name)
-    table = _read_table(columns, dimensions=named, count=count, total=total, sums=sums, unpublished=unpublished, file=file.name)
-    table = _with_keys(table, columns, rule, cell_key)
-    beside = read_beside(columns, figures, table=table, rule=rule)
-    drawn = _secret_of(secret) if rule.rounding == "random" else 0
-    setting = Setting(
-        earlier=_read_all(earlier, earlier_profile, table=table, count=count, figures=figures.names),
-        secret=secrets.randbits(48) if drawn is None else drawn,
-        seconds=seconds,
-        report=lambda words: progress(*_stage_of(words, (time.perf_counter() - began) / max(seconds, 1.0))),
-    )
-    whole = protect_whole(table, beside, rule, setting=setting)
+    with named_rows() as numbers:
+        columns, named = read_rows(file, numbers, sheet=sheet), split_columns(dimensions)
+        figures = name_figures(sums=amounts, largest=largest, means=means, percents=percents)
+        _check_options(columns, rule, figures, seconds=seconds, cell_key=cell_key, keep=keep, file=file.name)
+        taken = _roles({"--count": count, "--cell-key": cell_key, "--unpublished": unpublished}, dimensions=named, keep=keep)
+        asked = {"--dominance": dominance, "--p-percent": p_percent}
+        check_figures(columns, figures, rule, taken=taken, asked=asked, file=file.name)
+        labels, totals = _read_labels(columns, named, count=count, total=total, file=file.name)
+        ties = None if sums is None else read_sums(read_rows(sums, numbers), labels=labels, file=sums.name)
+        table, sums_found = read_counts(
+            columns, labels=labels, count=count, totals=totals, ties=ties, ordinary=ordinary, file=file.name
+        )  # fmt: skip
+        table = _with_more(table, columns, rule, cell_key=cell_key, unpublished=unpublished)
+        beside = read_beside(columns, figures, table=table, rule=rule)
+        drawn = secret_of(secret) if rule.rounding == "random" else 0
+        rules, number = read_rules(earlier_profile), secrets.randbits(48) if drawn is None else drawn
+        known = read_all(earlier, rules, numbers, table=table, totals=totals, count=count, figures=figures.names)
+        setting = Setting(earlier=known, secret=number, seconds=seconds, report=_reporter(progress, began, seconds))
+        whole = protect_whole(table, beside, rule, setting=setting)
     progress("Writing", 0.98)
     changed = _changed(columns, whole, table, figures, count=count, cell_key=cell_key, keep=[*keep, *named])
     record = protection_record(whole.counts, table) | {
@@ -174,29 +180,45 @@ def protect_file(
         **_beside_record(whole, figures, emptied=[name for name in changed if name != count], cell_key=cell_key),
     }
     record["attack"] |= {"earlier": [path.name for path in earlier], "sums": None if sums is None else sums.name}
-    record |= {"notes": record["notes"] + [DRAWN] * (drawn is None), "seconds": round(time.perf_counter() - began, 2)}
-    said = json.dumps(record, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    said = say_taken(sums_found, totals=totals, names=named)
+    record |= {"notes": record["notes"] + said + [DRAWN] * (drawn is None), "seconds": round(time.perf_counter() - began, 2)}
     told = retell(file.read_bytes(), columns, changed=changed, added=_statuses(whole, figures), left_out=table.kept_back)
-    log = log_text(whole.counts, table, count=count, figures=whole.hidden)
-    _write(out, {"protected.csv": told, "log.csv": log.encode("utf-8"), "report.json": said.encode("utf-8")})
+    log = log_text(whole.counts, table, labels=labels, count=count, figures=whole.hidden)
+    _write(out, {"protected.csv": told, "log.csv": log.encode("utf-8"), "report.json": _as_json(record)})
     return Answer(record, protection_sentence(record))
 
 
-def _read_table(
-    columns: Columns, *, dimensions: Sequence[str], count: str, total: str, sums: Path | None, unpublished: str | None, file: str
-) -> CountTable:
+def _as_json(record: Mapping[str, Any]) -> bytes:
+    return (json.dumps(record, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode("utf-8")
+
+
+def _roles(single: Mapping[str, str | None], *, dimensions: Sequence[str], keep: Sequence[str]) -> dict[str, Sequence[str]]:
+    """Return the columns that have a role, by option."""
+    return {"--dimensions": dimensions, "--keep": keep} | {option: [name] for option, name in single.items() if name}
+
+
+def _read_labels(
+    columns: Columns, dimensions: Sequence[str], *, count: str, total: str, file: str
+) -> tuple[Mapping[str, Labels], Totals]:
     if count in dimensions:
         raise InputError("the column of counts must not be a dimension", got=count, where=f"{file}, --dimensions")
-    labels = read_labels(columns, dimensions=dimensions, total=total, file=file)
-    ties = None if sums is None else read_sums(read_columns(sums), labels=labels, file=sums.name)
-    table = read_counts(columns, labels=labels, count=count, total=total, ties=ties, file=file)
-    return table if unpublished is None else replace(table, unpublished=read_unpublished(columns, column=unpublished, file=file))
+    labels = read_labels(columns, dimensions=dimensions, file=file)
+    return labels, read_totals(total, labels=labels, file=file)
 
 
-def _with_keys(table: CountTable, columns: Columns, rule: Profile, cell_key: str | None) -> CountTable:
+def _with_more(
+    table: CountTable, columns: Columns, rule: Profile, *, cell_key: str | None, unpublished: str | None
+) -> CountTable:
+    """Return a table with its cells' keys, and with which of its rows stay in the house."""
+    if unpublished is not None:
+        table = replace(table, unpublished=read_unpublished(columns, column=unpublished, file=table.file))
     if rule.rounding != "cell-key" or cell_key is None:
         return table
     return replace(table, key=read_keys(columns, column=cell_key, file=table.file))
+
+
+def _reporter(progress: Progress, began: float, seconds: float) -> Callable[[str], None]:
+    return lambda words: progress(*_stage_of(words, (time.perf_counter() - began) / max(seconds, 1.0)))
 
 
 def _stage_of(words: str, share: float) -> tuple[str, float]:
@@ -225,6 +247,17 @@ def read_rule(name: str) -> Profile:
     return read_own_profile(given, name=path.stem)
 
 
+def read_rules(names: str | Sequence[str]) -> list[Profile | None]:
+    """Return the profiles of tables that are out already, None where 'none' says that a table's figures are exact.
+
+    Examples
+    --------
+    >>> read_rules(["none", "threshold-10"])[0] is None
+    True
+    """
+    return [None if name == EXACT else read_rule(name) for name in ([names] if isinstance(names, str) else names)]
+
+
 def _check_options(
     columns: Columns, rule: Profile, figures: Figures, *, seconds: float, cell_key: str | None, keep: Sequence[str], file: str
 ) -> None:
@@ -240,39 +273,6 @@ def _check_options(
     if rule.rounding == "cell-key" and cell_key is None:
         raise InputError("cell key perturbation must have the cells' keys", got="none", where="--cell-key",
                          next="Give every record a key once, add the keys up by cell, and name the column.")  # fmt: skip
-
-
-def _secret_of(given: int | None) -> int | None:
-    """Return the number by which random rounding is drawn; None where nobody set one. It is never printed."""
-    if given is not None:
-        return given
-    text = os.environ.get(SECRET, "").strip()
-    if not text:
-        return None
-    if not text.isdecimal():
-        raise InputError(f"{SECRET} must be a whole number", where="environment")
-    return int(text)
-
-
-def _read_all(
-    files: Sequence[Path], profile: str | None, *, table: CountTable, count: str, figures: Sequence[str]
-) -> list[Published]:
-    rule = None if profile is None else read_rule(profile)
-    found: list[Published] = []
-    faults: list[Fault] = []
-    for path in files:
-        columns = read_columns(path)
-        known = [name for name in figures if name in columns]
-        if known:
-            raise InputError("an earlier table must be of counts: figures beside them are not set against this table's",
-                             got=", ".join(known), where=path.name, next="Leave --sum, --mean and --percent out.")  # fmt: skip
-        try:
-            found.append(read_earlier(columns, table=table, count=count, profile=rule, file=path.name))
-        except DataFaults as fault:
-            faults += fault.faults
-    if faults:
-        raise DataFaults(faults)
-    return found
 
 
 def _status_of(name: str) -> str:

@@ -1,23 +1,24 @@
-"""What is said of a protected table and of an attack on a published one, in a form that gives no count away."""
+"""What is said of a protected table, in a form that gives no count away."""
 
 from __future__ import annotations
 
 import csv
 import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from levelup.disclosure.amounts import ProtectedAmounts
-from levelup.disclosure.attack import Attacked
+from levelup.disclosure.equations import Labels
 from levelup.disclosure.gate import MARGIN
 from levelup.disclosure.optimum import Optimum
 from levelup.disclosure.percentages import ProtectedParts
 from levelup.disclosure.profile import Profile
-from levelup.disclosure.table import HIDDEN, CountTable, Protected, Published
+from levelup.disclosure.table import HIDDEN, CountTable, Protected
+from levelup.terms.text import safe_cell
 
 PROVED = "For every hidden count: exact bounds, or whole tables that fit everything published and give it different counts."
 WIDE = (
@@ -121,6 +122,8 @@ def _lost(optimum: Optimum, hidden: NDArray[np.bool_], table: CountTable) -> dic
     return {
         "lost": round(float((1.0 + MARGIN * totals)[hidden & ~table.kept_back].sum())),
         "is_least": bool(optimum.is_best),
+        "is_cut_short": bool(optimum.is_cut_short),
+        "stopped_after": round(optimum.seconds) if optimum.is_cut_short else None,
         "distance": math.ceil(100.0 * optimum.distance - 1e-6) / 100.0,
         "how": f"{WEIGHED} The distance is the share of the loss that a bound does not prove to be needed.",
     }
@@ -140,16 +143,33 @@ def protection_sentence(record: Mapping[str, Any]) -> str:
     if loss is not None and record["hidden"]:
         share = f"at most {100 * loss['distance']:.0f} % of what is hidden could be shown"
         lines.append("No safe choice hides less." if loss["is_least"] else f"Of the loss, {share} by a better choice.")
+        lines += _cut_short(loss)
     for name, entry in record.get("figures", {}).items():
         lines.append(
             f"Column {name}: {entry['hidden']} of {record['cells']} figures are hidden ({100 * entry['share_hidden']:.1f} %)."
         )
+        lines += [f"Column {name}: {said}" for said in _cut_short(entry.get("information_lost"))]
     lines += [f"Column {name}: {what}." for name, what in record.get("emptied", {}).items()]
     return "\n".join([*lines, *record["notes"]])
 
 
+def _cut_short(loss: Mapping[str, Any] | None) -> list[str]:
+    """Say that the search for less to hide was stopped by the clock."""
+    if loss is None or not loss["is_cut_short"]:
+        return []
+    return [
+        f"The search was stopped after {loss['stopped_after']} s, before its work was done: another run may hide others. "
+        "--seconds gives it longer."
+    ]
+
+
 def log_text(
-    protected: Protected, table: CountTable, *, count: str = "", figures: Mapping[str, NDArray[np.bool_]] | None = None
+    protected: Protected,
+    table: CountTable,
+    *,
+    labels: Mapping[str, Labels],
+    count: str = "",
+    figures: Mapping[str, NDArray[np.bool_]] | None = None,
 ) -> str:
     """Return the log of what is hidden, as a table: the same reason in every row.
 
@@ -157,6 +177,8 @@ def log_text(
     ----------
     protected : Protected
     table : CountTable
+    labels : mapping of str to array of str, shape (cells,)
+        As the table has them; no spreadsheet takes one for a formula in the log.
     count : str
         The column of counts; only needed beside figures.
     figures : mapping of str to ndarray of bool, optional
@@ -167,65 +189,10 @@ def log_text(
     reason = f"Profile {profile.name}: the {what}, or others together with it, could tell of few people."
     said = io.StringIO(newline="")
     writer = csv.writer(said, lineterminator="\n")
-    writer.writerow([*table.labels, *(["column"] if figures else []), "status", "reason"])
+    writer.writerow([*map(safe_cell, labels), *(["column"] if figures else []), "status", "reason"])
     for name, hidden in {count: protected.published.hidden, **(figures or {})}.items():
         rows = np.flatnonzero(hidden & ~table.kept_back)
-        same = [[word] * len(rows) for word in ([name] if figures else []) + [HIDDEN, reason]]
-        writer.writerows(zip(*(column[rows].tolist() for column in table.labels.values()), *same, strict=True))
+        same = [[word] * len(rows) for word in ([safe_cell(name)] if figures else []) + [HIDDEN, reason]]
+        held = [[safe_cell(label) for label in column[rows].tolist()] for column in labels.values()]
+        writer.writerows(zip(*held, *same, strict=True))
     return said.getvalue()
-
-
-def attack_record(
-    attacked: Attacked, published: Published, *, labels: Mapping[str, Any], profile: Profile | None, ends: Sequence[str] = ()
-) -> dict[str, Any]:
-    """Return what an attacker can tell of a published table's hidden counts: labels only, unless their ends are asked for."""
-    hidden = published.hidden
-    need = 1 if profile is None else profile.protection
-    width = attacked.width
-    told = hidden & (width < 1)
-    close = hidden & (width >= 1) & (width < need)
-    known = hidden & attacked.is_exact
-    narrowest = float(width[known].min()) if known.any() and (known == hidden).all() or (told | close).any() else math.inf
-    listed = []
-    for cell in np.flatnonzero(hidden if ends else told | close).tolist():
-        entry: dict[str, Any] = {
-            "labels": {name: str(column[cell]) for name, column in labels.items()},
-            "told": "exactly" if told[cell] else "within the protection" if close[cell] else "no",
-        }
-        entry |= {end: _whole(getattr(attacked, end)[cell]) for end in ends}
-        listed.append(entry)
-    return {
-        "profile": None if profile is None else profile.name,
-        "protection": None if profile is None else profile.protection,
-        "cells": len(hidden),
-        "hidden": int(hidden.sum()),
-        "told_exactly": int(told.sum()),
-        "within_protection": None if profile is None else int(close.sum()),
-        "narrowest": _whole(narrowest),
-        "programmes": attacked.programmes,
-        "found": listed,
-    }
-
-
-def _whole(figure: float) -> int | None:
-    return int(figure) if math.isfinite(figure) else None
-
-
-def attack_sentence(record: Mapping[str, Any]) -> str:
-    """Say what an attacker can tell, and of which cells."""
-    hidden, exact, close = record["hidden"], record["told_exactly"], record["within_protection"]
-    lines = [f"{exact} of {hidden} hidden counts can be told exactly from what is published."]
-    if close is not None:
-        lines.append(
-            f"{close} more can be told within the protection of the profile (its ends less than {record['protection']} apart)."
-        )
-    if record["narrowest"] is not None:
-        lines.append(f"The narrowest: its lowest and highest possible counts are {record['narrowest']} apart.")
-    for entry in record["found"]:
-        named = ", ".join(f"{name} {label}" for name, label in entry["labels"].items())
-        ends = ""
-        if "low" in entry:
-            high = "any number" if entry["high"] is None else str(entry["high"])
-            ends = f": {entry['low']} to {high}"
-        lines.append(f"  {entry['told']}: {named}{ends}" if entry["told"] != "no" else f"  not told: {named}{ends}")
-    return "\n".join(lines)

@@ -126,10 +126,16 @@ def _patched(
             for at, patch in patches:
                 new = patch[number]
                 cells[at] = cells[at] if new is None else new
-        fresh = [column[number] for column in added.values()] if number >= 0 else list(added)
+        fresh = [column[number] for column in added.values()] if number >= 0 else [_quoted(name, delimiter) for name in added]
         said.write(delimiter.join([*cells, *fresh]) + end)
         number += 1
     return said.getvalue()
+
+
+def _quoted(name: str, delimiter: str) -> str:
+    """Return a heading as a cell of delimited text, which no spreadsheet takes for a formula."""
+    safe = safe_cell(name)
+    return '"' + safe.replace('"', '""') + '"' if any(mark in safe for mark in (delimiter, '"', "\r", "\n")) else safe
 
 
 def _written(
@@ -144,7 +150,7 @@ def _written(
     said = io.StringIO(newline="")
     writer = csv.writer(said, lineterminator="\n")
     everything = {**kept, **added}
-    writer.writerow(everything)
+    writer.writerow([safe_cell(name) for name in everything])
     gone = left_out if len(left_out) else [False] * len(next(iter(everything.values())))
     told = (row for row, is_gone in zip(zip(*everything.values(), strict=True), gone, strict=True) if not is_gone)
     writer.writerows([safe_cell(cell) for cell in row] for row in told)

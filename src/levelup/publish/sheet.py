@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -16,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from levelup.publish.publication import Publication
 from levelup.publish.sheet_front import Front, contents_table, cover_lines, notes_table
 from levelup.publish.sheet_tables import sheet_tables
+from levelup.publish.stamped import stamp_archive
 from levelup.publish.tabular import Cell, Column, Table
 from levelup.terms.text import safe_cell
 
@@ -31,7 +30,6 @@ LINE, TALLEST = 15.5, 409.0
 """Points that a line of this type takes, and the most that a row can have."""
 FILL = 1.0
 """Characters of Arial at this size, broken at words, that fit in one unit of a column's width."""
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _NO_ROWS = "none"
 
 
@@ -53,7 +51,7 @@ def write_workbook(publication: Publication, path: Path, *, sentences: Mapping[s
         The same publication gives the same bytes.
     """
     tables = sheet_tables(publication, sentences=sentences)
-    path.write_bytes(_stamped(_build(publication, tables)))
+    path.write_bytes(stamp_archive(_build(publication, tables), language="en-GB"))
     return path
 
 
@@ -214,18 +212,3 @@ def _print_setup(sheet: Worksheet, *, width: int) -> None:
     if width <= WIDEST_PRINTED:
         sheet.fit_to_pages(1, 0)
     sheet.set_footer("&L&A&RPage &P of &N")
-
-
-def _stamped(workbook: bytes) -> bytes:
-    """Return the workbook with its language stated and every part of the archive given the same date."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(workbook)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            part: Any = source.read(name)
-            if name == "docProps/core.xml":
-                part = part.replace(b"</cp:coreProperties>", b"<dc:language>en-GB</dc:language></cp:coreProperties>")
-            info = zipfile.ZipInfo(name, _EPOCH)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o600 << 16
-            target.writestr(info, part)
-    return made.getvalue()

@@ -65,13 +65,19 @@ def hide_small_groups(readings: PersonReadings, persons: PersonReadings, *, prof
     Raises
     ------
     InputError
-        There is no such profile, or it hides nothing.
+        There is no such profile, it hides nothing, or it rounds: a figure with its standard error gives the number of persons
+        back, so that nothing shown beside a rounded number leaves it rounded.
     """
     rule = read_rule(profile)
     if rule.hidden is None:
         raise InputError(
             "--profile must be one that hides small counts", got=rule.name, next="Use threshold-10 or another that does."
         )
+    if rule.rounding != "none":
+        raise InputError(
+            "--profile must be one that does not round: a figure and its error would undo the rounding of how many persons",
+            got=rule.name, next="Use threshold-10 or another that hides and does not round.",
+        )  # fmt: skip
     small = _too_small(persons, rule)
     shared = [name for name in persons.group if name in readings.group]
     owner = {key for key, is_small in zip(_keys(persons, shared), small.tolist(), strict=True) if is_small}

@@ -73,12 +73,30 @@ def read_columns(path: Path | str, *, sheet: str | None = None, limit: int = SIZ
     DataFaults
         Every fault of the file at once; nothing was read.
     """
+    return read_numbered(path, sheet=sheet, limit=limit)[0]
+
+
+def read_numbered(
+    path: Path | str, *, sheet: str | None = None, limit: int = SIZE_LIMIT
+) -> tuple[dict[str, list[str]], list[int]]:
+    """Read a table as `read_columns` does, and the number of each row as a spreadsheet shows it, empty rows counted.
+
+    Parameters
+    ----------
+    path, sheet, limit
+        As there.
+
+    Raises
+    ------
+    InputError, DataFaults
+        As there.
+    """
     grid = _read_grid(Path(path), sheet, limit)
     _refuse_title(grid)
     table = find_table(grid, is_rectangular=True)
     if table.faults:
         raise DataFaults(table.faults, is_import=False, rows=len(table))
-    return {name: cell_texts(cells) for name, cells in table.columns.items()}
+    return {name: cell_texts(cells) for name, cells in table.columns.items()}, list(table.numbers)
 
 
 def _refuse_title(grid: Grid) -> None:

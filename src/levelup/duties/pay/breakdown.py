@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from levelup.duties.pay.gaps import pay_gaps
 from levelup.duties.pay.records import PayGaps, Worked
 from levelup.duties.pay.rules import DEFAULT, Rules
+from levelup.duties.pay.uncertainty import Doubt, hourly_interval
 from levelup.duties.pay.withheld import HIDDEN, Passed, quarter_counts, withhold
 from levelup.terms.errors import InputError, Refusal
 from levelup.terms.record import Floats
@@ -25,12 +26,16 @@ _EMPTY = "A side of the group has nobody on full pay, so there is nothing to com
 
 @dataclass(frozen=True, slots=True)
 class GroupGaps:
-    """One group: men and women on full pay, None where that is hidden, and its six calculations or why they are not shown."""
+    """One group: men and women on full pay, None where that is hidden, and its six calculations or why they are not shown.
+
+    `interval` is that of the mean gap in hourly pay, not rounded; None where the gap is not shown.
+    """
 
     group: str
     people: tuple[int | None, int | None]
     gaps: PayGaps | None
     refusal: Refusal | None
+    interval: Doubt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +146,8 @@ def breakdown(worked: Worked, *, by: str, minimum: int = MINIMUM, rules: Rules =
     passed = pass_counts(**people, part_of=[-1] * len(labels), minimum=minimum)
     order, ends = np.argsort(group, kind="stable"), np.cumsum(np.bincount(group, minlength=len(labels)))
     compared = passed.full_pay.all(axis=1) & (people["full_pay"] > 0).all(axis=1)
-    gaps = {
-        at: pay_gaps(take(worked, order[(ends[at - 1] if at else 0) : ends[at]]), rules=rules)
-        for at in np.flatnonzero(compared).tolist()
-    }
+    own = {at: take(worked, order[(ends[at - 1] if at else 0) : ends[at]]) for at in np.flatnonzero(compared).tolist()}
+    gaps = {at: pay_gaps(held, rules=rules) for at, held in own.items()}
     whole = pass_quarters(quarter_counts(gaps.values()), minimum=minimum)
     made = {
         at: withhold(
@@ -157,7 +160,8 @@ def breakdown(worked: Worked, *, by: str, minimum: int = MINIMUM, rules: Rules =
     for at, label in enumerate(labels.tolist()):
         pair = [int(count) if flag else None for count, flag in zip(people["full_pay"][at], passed.full_pay[at], strict=True)]
         refusal = None if at in made else _refusal(at, passed=passed, minimum=minimum)
-        shown.append(GroupGaps(label or NOT_RECORDED, (pair[0], pair[1]), made.get(at), refusal))
+        interval = hourly_interval(own[at]) if at in made else None
+        shown.append(GroupGaps(label or NOT_RECORDED, (pair[0], pair[1]), made.get(at), refusal, interval))
     return Breakdown(by, minimum, tuple(sorted(shown, key=lambda item: _natural(item.group))))
 
 

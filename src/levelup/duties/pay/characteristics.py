@@ -13,11 +13,13 @@ from levelup.duties.pay.gaps import pay_gaps
 from levelup.duties.pay.records import PayGaps, Worked
 from levelup.duties.pay.rules import DEFAULT, Rules
 from levelup.duties.pay.schemes import Characteristic, Scheme, place, scheme_of
+from levelup.duties.pay.uncertainty import Doubt, hourly_interval
 from levelup.duties.pay.withheld import Passed, quarter_counts, withhold
 from levelup.terms.errors import InputError, Refusal
 from levelup.terms.record import Floats
 
 Codes = NDArray[np.intp]
+_Found = tuple[PayGaps, Doubt]
 _REASON = (
     "Fewer than {minimum} people on full pay in the group or its reference, or hidden so that no such number can be worked out."
 )
@@ -31,7 +33,8 @@ class ComparedGroup:
     """One group against its level's reference: how many are on full pay, the six calculations, or why not.
 
     `people` is None where hidden; `share` is theirs of everybody on full pay who said, in per cent. `counted_in` names the wider
-    group in which people of a group that is not shown are counted, '' where there is none.
+    group in which people of a group that is not shown are counted, '' where there is none. `interval` is that of the mean gap in
+    hourly pay, not rounded; None where the gap is not shown.
     """
 
     key: str
@@ -41,6 +44,7 @@ class ComparedGroup:
     gaps: PayGaps | None
     refusal: Refusal | None
     counted_in: str
+    interval: Doubt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,7 @@ def characteristic_gaps(
     levels = []
     for at, level in enumerate(scheme.levels):
         others = [group for group in range(len(level.keys)) if group != level.reference]
-        groups = tuple(_made(tree, at=at, group=group, gaps=compared.get((at, group))) for group in others)
+        groups = tuple(_made(tree, at=at, group=group, found=compared.get((at, group))) for group in others)
         people = tree.people(tree.node(at, level.reference))
         levels.append(ComparedLevel(level.key, level.name, level.names[level.reference], people, groups))
     declared = tree.share(_SAID, of=full[[_SAID, _NOT_SAID], 0].sum()) if passed.full_pay[[_SAID, _NOT_SAID]].all() else None
@@ -183,9 +187,10 @@ def _count_nodes(worked: Worked, codes: NDArray[np.intp], *, scheme: Scheme) -> 
     return full, relevant, paid, part_of
 
 
-def _compare(worked: Worked, codes: NDArray[np.intp], *, tree: _Counted, rules: Rules) -> dict[tuple[int, int], PayGaps]:
-    """Return the six calculations of every group that passed with its reference, without what did not pass."""
+def _compare(worked: Worked, codes: NDArray[np.intp], *, tree: _Counted, rules: Rules) -> dict[tuple[int, int], _Found]:
+    """Return the six calculations of every group that passed with its reference, without what did not pass, and the interval."""
     found: dict[tuple[int, int], PayGaps] = {}
+    intervals: dict[tuple[int, int], Doubt] = {}
     for at, level in enumerate(tree.scheme.levels):
         rows = _rows_by_group(codes[at], groups=len(level.keys))
         base, reference = rows[level.reference], tree.people(tree.node(at, level.reference))
@@ -194,7 +199,8 @@ def _compare(worked: Worked, codes: NDArray[np.intp], *, tree: _Counted, rules: 
                 continue
             side = np.repeat(np.array([0, 1], dtype=np.int8), [len(base), len(own)])
             labels = (f"person of the group {level.names[level.reference]!r}", f"person of the group {level.names[group]!r}")
-            found[at, group] = pay_gaps(take(worked, np.concatenate([base, own]), side=side), rules=rules, labels=labels)
+            pair = take(worked, np.concatenate([base, own]), side=side)
+            found[at, group], intervals[at, group] = pay_gaps(pair, rules=rules, labels=labels), hourly_interval(pair)
     from levelup.duties.pay.hiding import pass_quarters  # the solver behind the gate takes time to load
 
     whole = pass_quarters(quarter_counts(found.values()), minimum=tree.minimum)
@@ -202,16 +208,16 @@ def _compare(worked: Worked, codes: NDArray[np.intp], *, tree: _Counted, rules: 
         both = [tree.node(at, group), tree.node(at, tree.scheme.levels[at].reference)]
         bonus, shares = (bool(flags[both].all()) for flags in (tree.passed.paid_bonus, tree.passed.relevant))
         found[at, group] = withhold(gaps, bonus=bonus, shares=shares, quarters=quarters, minimum=tree.minimum)
-    return found
+    return {key: (gaps, intervals[key]) for key, gaps in found.items()}
 
 
-def _made(tree: _Counted, *, at: int, group: int, gaps: PayGaps | None) -> ComparedGroup:
+def _made(tree: _Counted, *, at: int, group: int, found: _Found | None) -> ComparedGroup:
     level, node = tree.scheme.levels[at], tree.node(at, group)
     people = tree.people(node)
     said = tree.people(_SAID)
     share = tree.share(node, of=said) if people is not None and said else None
-    if gaps is not None:
-        return ComparedGroup(level.keys[group], level.names[group], people, share, gaps, None, "")
+    if found is not None:
+        return ComparedGroup(level.keys[group], level.names[group], people, share, found[0], None, "", found[1])
     if people is not None and tree.people(tree.node(at, level.reference)) is not None:
         return ComparedGroup(level.keys[group], level.names[group], people, share, None, Refusal("no-data", _EMPTY), "")
     parent = level.part_of[group]

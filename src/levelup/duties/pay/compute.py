@@ -19,7 +19,7 @@ from levelup.duties.pay.earlier import Figures, check_years
 from levelup.duties.pay.extract import read_extract
 from levelup.duties.pay.gaps import pay_gaps
 from levelup.duties.pay.hourly import work_out
-from levelup.duties.pay.mapping import LABELS, PayMapping, guess_mapping
+from levelup.duties.pay.mapping import LABELS, PayMapping, guess_mapping, say_not_read
 from levelup.duties.pay.obligations import find_obligations
 from levelup.duties.pay.peers import Peers, PeerYear, compare_with_peers
 from levelup.duties.pay.records import Worked
@@ -114,7 +114,7 @@ def pay_report(
     )
     labels = _label_faults(columns, mapping=chosen, own=own_labels or {}, file=file)
     try:
-        worked, said, counted = _work(
+        worked, said, house = _work(
             columns, kind=kind, mapping=chosen, snapshot=snapshot, file=file, hours=hours, rules=rules, part=part
         )
     except DataFaults as fault:
@@ -122,7 +122,7 @@ def pay_report(
     if labels:
         raise DataFaults(labels)
     if mapping is None and kind != "worked":
-        said = (_guessed(whole), *said)
+        house = (_guessed(whole), *house)
     if rows is not None:
         worked = _renumber(worked, rows)
     gaps, heads = pay_gaps(worked, rules=rules), count_heads(worked)
@@ -137,7 +137,7 @@ def pay_report(
         must_publish=must_publish(heads, rules=rules),
         worked=worked,
         gaps=gaps,
-        remarks=(*said, *counted, *_counted(worked, least=0), *_low(worked, rules=rules), *_set_otherwise(rules)),
+        remarks=(*house, *said, *_counted(worked, least=0), *_low(worked, rules=rules), *_set_otherwise(rules)),
         public_remarks=(*said, *_counted(worked, least=rules.whole("least_group")), *_set_otherwise(rules)),
         rules=rules,
         obligations=find_obligations(heads, snapshot=snapshot, rules=rules),
@@ -186,14 +186,14 @@ def _work(
     rules: Rules,
     part: Part,
 ) -> tuple[Worked, tuple[str, ...], tuple[str, ...]]:
-    """Return the relevant employees, what is to be known of how they were read, and remarks that count rows."""
+    """Return the relevant employees, what a reader should know of how they were read, and remarks that stay in the house."""
     if kind == "worked":
         if hours is not None:
             raise InputError("a sheet already worked out must come without hours by week", where="--hours")
-        return read_worked(columns, mapping=mapping, file=file, rules=rules), _not_read(mapping), ()
+        return read_worked(columns, mapping=mapping, file=file, rules=rules), (), say_not_read(mapping)
     payroll = read_extract(columns, mapping=mapping, snapshot=snapshot, file=file, hours=hours, rules=rules)
     worked = work_out(payroll, snapshot=snapshot, rules=rules, has_contracts=part == "all")
-    return worked, payroll.remarks, payroll.counted_remarks
+    return worked, payroll.remarks, payroll.house_remarks
 
 
 def _renumber(worked: Worked, rows: Sequence[int]) -> Worked:
@@ -246,10 +246,6 @@ def _low(worked: Worked, *, rules: Rules) -> tuple[str, ...]:
         f"Full-pay hourly pay is below {least:g} pounds in {at}. Look at the pay, its period, the hours and the start date. It "
         "stands in the figures; the mark is ours (low_hourly_pay), not the law's.",
     )
-
-
-def _not_read(mapping: PayMapping) -> tuple[str, ...]:
-    return (f"Not read: {', '.join(mapping.not_read)}.",) if mapping.not_read else ()
 
 
 def _guessed(mapping: PayMapping) -> str:

@@ -14,7 +14,17 @@ from numpy.typing import NDArray
 from levelup.duties.pay.calendar import regulations_at
 from levelup.duties.pay.cells import Cells, as_keys, read_codes, read_days, read_figures, read_lengths
 from levelup.duties.pay.check import check_payroll, one_per_cell
-from levelup.duties.pay.mapping import LABELS, OLDEST, PayMapping, guess_mapping, read_roles
+from levelup.duties.pay.mapping import (
+    LABELS,
+    OLDEST,
+    SEX_RULE,
+    PayMapping,
+    answer_codes,
+    guess_mapping,
+    read_roles,
+    say_not_read,
+    sex_codes,
+)
 from levelup.duties.pay.payroll import NOT_ORDINARY, ORDINARY, Payroll
 from levelup.duties.pay.records import Flags
 from levelup.duties.pay.rules import DEFAULT, Rules
@@ -54,10 +64,10 @@ class _Table:
 
     def flag(self, role: str) -> Flags:
         """Return where a role says yes; empty is no."""
-        name, codes = self.mapping.column(role), self.mapping.codes
+        name = self.mapping.column(role)
         if not name:
             return np.zeros(self.count, dtype=np.bool_)
-        known = {"": 0} | dict.fromkeys(codes["no"], 0) | dict.fromkeys(codes["yes"], 1)
+        known = {"": 0} | answer_codes(self.mapping)
         rule = "must be a code for yes or no that the mapping names"
         return np.asarray(read_codes(self.columns[name], codes=known, column=name, faults=self.faults, rule=rule) == 1)
 
@@ -156,7 +166,7 @@ def read_extract(
         paid_weeks=table.figures("paid_weeks", most=rules.figure("weeks_in_year") + 1),
         groups={role: np.array(table.keys(role), dtype=np.str_) for role in LABELS if role in chosen.roles},
         remarks=_remarks(chosen),
-        counted_remarks=weeks.remarks,
+        house_remarks=(*say_not_read(chosen), *weeks.remarks),
     )
     checked = check_payroll(
         payroll, columns, employee=employee, contract=contract, period=(start, end), faults=faults, rules=rules,
@@ -203,20 +213,17 @@ def _number_people(employee: list[str]) -> NDArray[np.int64]:
 
 
 def _read_sex(table: _Table) -> NDArray[np.int8]:
-    name, codes = table.mapping.column("sex"), table.mapping.codes
-    known = dict.fromkeys(codes["not_recorded"], -1) | dict.fromkeys(codes["men"], 0) | dict.fromkeys(codes["women"], 1)
-    rule = "must be a code that the mapping names under men, women or not_recorded"
-    return read_codes(table.columns[name], codes=known, column=name, faults=table.faults, rule=rule)
+    name, codes = table.mapping.column("sex"), sex_codes(table.mapping)
+    return read_codes(table.columns[name], codes=codes, column=name, faults=table.faults, rule=SEX_RULE)
 
 
 def _not_on_full_pay(table: _Table) -> Flags:
     """Return where a column of full pay says no."""
-    name, codes = table.mapping.column("full_pay"), table.mapping.codes
+    name, codes = table.mapping.column("full_pay"), answer_codes(table.mapping)
     if not name:
         return np.zeros(table.count, dtype=np.bool_)
-    known = dict.fromkeys(codes["no"], 0) | dict.fromkeys(codes["yes"], 1)
     return np.asarray(
-        read_codes(table.columns[name], codes=known, column=name, faults=table.faults, rule="must be yes or no") == 0
+        read_codes(table.columns[name], codes=codes, column=name, faults=table.faults, rule="must be yes or no") == 0
     )
 
 
@@ -254,6 +261,4 @@ def _remarks(mapping: PayMapping) -> tuple[str, ...]:
         said.append("No column says when employment began or ended: everybody counts as employed on the snapshot date.")
     if "bonus_in_year" not in held:
         said.append("No column holds the bonus paid in the twelve months: there are no bonus figures.")
-    if mapping.not_read:
-        said.append(f"Not read: {', '.join(mapping.not_read)}.")
     return tuple(said)

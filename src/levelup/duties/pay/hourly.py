@@ -44,7 +44,7 @@ _SAID_OF_CONTRACTS = {
     "weekly_hours": "Weekly working hours that count.",
     "bonus_in_year": "Bonus of the twelve months, in pounds; that of ended contracts counts too.",
 }
-_SHARED = ("bonus_days", "period_days", "hours_rule")
+SHARED = ("bonus_days", "period_days", "hours_rule")
 """Steps that an employee has where all contracts agree; the others are added up."""
 _RULES = {
     "basic_pay": "ordinary-pay",
@@ -198,7 +198,7 @@ def _work_contracts(payroll: Payroll, *, rules: Rules) -> dict[str, Floats]:
 
 def _add_up(by_contract: dict[str, Floats], employees: _Employees) -> dict[str, Floats]:
     """Return the figures of every step, shape (employees,), in the order of the working."""
-    found = {key: employees.shared(figures) if key in _SHARED else employees.add(figures) for key, figures in by_contract.items()}
+    found = {key: employees.shared(figures) if key in SHARED else employees.add(figures) for key, figures in by_contract.items()}
     found["weekly_hours"][found["weekly_hours"] == 0] = np.nan
     found["hourly_pay"] = found["weekly_pay"] / found["weekly_hours"]
     return found

@@ -17,6 +17,7 @@ from levelup.terms.errors import InputError
 
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 NEWEST, OLDEST = "newest first", "oldest first"
+SEX_RULE = "must be a code that the mapping names under men, women or not_recorded"
 LABELS = ("ethnicity", "disability", "grade", "directorate")
 _SHARED = {
     "worked": ("employee", "sex", "bonus_in_year", "full_pay", "weekly_hours", *LABELS),
@@ -51,6 +52,22 @@ class PayMapping:
     def column(self, role: str) -> str:
         """Return the first column of a role, or '' where it has none."""
         return next(iter(self.roles.get(role, ())), "")
+
+
+def sex_codes(mapping: PayMapping) -> dict[str, int]:
+    """Return what stands for whom: 0 for men, 1 for women, -1 where no sex is recorded."""
+    codes = mapping.codes
+    return dict.fromkeys(codes["not_recorded"], -1) | dict.fromkeys(codes["men"], 0) | dict.fromkeys(codes["women"], 1)
+
+
+def answer_codes(mapping: PayMapping) -> dict[str, int]:
+    """Return what stands for no (0) and for yes (1)."""
+    return dict.fromkeys(mapping.codes["no"], 0) | dict.fromkeys(mapping.codes["yes"], 1)
+
+
+def say_not_read(mapping: PayMapping) -> tuple[str, ...]:
+    """Return the remark that names the columns without a role, if there are any."""
+    return (f"Not read: {', '.join(mapping.not_read)}.",) if mapping.not_read else ()
 
 
 @lru_cache(maxsize=3)

@@ -26,7 +26,7 @@ class Payroll:
     and `end` are days, NaT where not given. `days` is the length of the pay period. `pay` holds pounds by role, 0 where nothing
     was paid; a role without a column has no entry. `bonus_days` is the length of the period a bonus was earned over. Hours are
     NaN where not given; `weeks`, shape (contracts, weeks), are hours week by week with the latest first. `remarks` say what the
-    reader assumed; `counted_remarks` count rows and stay in the house.
+    reader assumed; `house_remarks`, which count rows or name columns that were not read, stay in the house.
     """
 
     file: str
@@ -52,7 +52,7 @@ class Payroll:
     paid_weeks: Floats
     groups: dict[str, Texts]
     remarks: tuple[str, ...] = ()
-    counted_remarks: tuple[str, ...] = ()
+    house_remarks: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.row)

@@ -22,10 +22,10 @@ class PayReport:
     """One employer's figures at one snapshot date, and the rules that they were worked out by.
 
     `worked` holds the rows and is for the worked sheet alone, which stays in the house; so do `remarks`, in which rows are
-    counted. Everything else may be published: `public_remarks` are the same without small numbers. `obligations` are what is
-    asked of employers, and whether of this one. `return_faults` are why the government's service would not take the return.
-    `gaps` are the law's figures; what follows `intervals` goes beyond it. `trend` sets earlier returns beside this one, None
-    where there are none.
+    counted and the extract's columns named. Everything else may be published: `public_remarks` are the same without either.
+    `obligations` are what is asked of employers, and whether of this one. `return_faults` are why the government's service would
+    not take the return. `gaps` are the law's figures; what follows `intervals` goes beyond it. `trend` sets earlier returns
+    beside this one, None where there are none.
     """
 
     employer: str

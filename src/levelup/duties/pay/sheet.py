@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from levelup.duties.pay.cells import Cells, as_keys, read_codes, read_figures
 from levelup.duties.pay.check import note_empty, one_per_cell
-from levelup.duties.pay.mapping import LABELS, PayMapping, guess_mapping
+from levelup.duties.pay.mapping import LABELS, SEX_RULE, PayMapping, answer_codes, guess_mapping, sex_codes
 from levelup.duties.pay.records import Worked
 from levelup.duties.pay.rules import DEFAULT, Rules
 from levelup.terms.errors import DataFaults, InputError
@@ -74,12 +74,9 @@ def read_worked(
         return read_figures(columns[name], column=name, faults=faults, most=most)
 
     employee = as_keys(columns[chosen.column("employee")])
-    codes = chosen.codes
-    sexes = dict.fromkeys(codes["not_recorded"], -1) | dict.fromkeys(codes["men"], 0) | dict.fromkeys(codes["women"], 1)
-    rule = "must be a code that the mapping names under men, women or not_recorded"
-    side = read_codes(columns[chosen.column("sex")], codes=sexes, column=chosen.column("sex"), faults=faults, rule=rule)
-    answers = dict.fromkeys(codes["no"], 0) | dict.fromkeys(codes["yes"], 1)
-    name = chosen.column("full_pay")
+    name = chosen.column("sex")
+    side = read_codes(columns[name], codes=sex_codes(chosen), column=name, faults=faults, rule=SEX_RULE)
+    name, answers = chosen.column("full_pay"), answer_codes(chosen)
     is_full_pay = read_codes(columns[name], codes=answers, column=name, faults=faults, rule="must be yes or no") == 1
     hourly = figures("hourly_pay")
     for index in np.flatnonzero(is_full_pay & np.isnan(hourly)):

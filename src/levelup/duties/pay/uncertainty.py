@@ -103,6 +103,27 @@ def gap_intervals(worked: Worked, *, gaps: PayGaps, confidence: float = 0.95, le
     )
 
 
+def hourly_interval(worked: Worked) -> Doubt:
+    """Return the mean gap in hourly pay of a group's employees with its 95 % interval, not rounded; refused where they are few.
+
+    Parameters
+    ----------
+    worked : Worked
+        The group; `side` 0 and 1 are compared.
+
+    Examples
+    --------
+    >>> side, nothing = np.repeat(np.array([0, 1], dtype=np.int8), 12), np.zeros(24)
+    >>> pay = np.concatenate([np.linspace(12.0, 28.0, 12), np.linspace(10.0, 26.0, 12)])
+    >>> found = hourly_interval(Worked(np.arange(24), side, pay, nothing, nothing == 0, nothing))
+    >>> [round(item, 1) for item in (found.value, found.lower, found.upper)]
+    [10.0, -13.8, 28.8]
+    """
+    full = worked.is_full_pay & np.isfinite(worked.hourly)
+    first, second = (worked.hourly[full & (worked.side == side)] for side in (0, 1))
+    return mean_gap_interval(first, second=second)
+
+
 def mean_gap_interval(first: Floats, *, second: Floats, confidence: float = 0.95, least: int = LEAST) -> Doubt:
     """Return the gap between two means, as a share of the first, with its interval.
 
