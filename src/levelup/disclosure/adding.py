@@ -20,6 +20,8 @@ STEPS = 6
 """How many steps one place can lie below another that a table holds."""
 MOST_PARTS = 12
 """Up to so many categories every choice of them is tried; of more, only those that follow each other."""
+SURE = 4
+"""How many times as large as the number of choices a count must be for one row to show that a choice is no chance."""
 LOOKED_AT = 200
 """Rows on which a choice of categories is tried before it is looked for everywhere."""
 
@@ -105,8 +107,9 @@ def find_sums(part: Long, everyone: Long, *, names: Names) -> list[Sum]:
 
     Notes
     -----
-    A choice of categories counts as a division where it holds in half of the rows or more, and in two at least; all of them
-    together also where it holds in one. Zeros are left out of a sum.
+    A choice of categories counts as a division where it holds in half of the rows or more, and in two at least; in one where
+    it is all of them together, or the count is so large that so few choices would hardly meet it by chance. Zeros are left out
+    of a sum.
     """
     found: dict[Sum, None] = {}
     for table in (part, everyone):
@@ -194,9 +197,44 @@ def _divided(
     table: Long, across: str, down: tuple[str, ...], columns: list[int], whole: int | None, *, is_alone: bool = False
 ) -> Iterator[Sum]:
     """Yield the sums of columns that make up the whole, and, unless it stands alone, of columns that make up another."""
-    wanted = [*columns, *([] if whole is None or whole in columns else [whole])]
-    if len(wanted) < 2:
+    if len(columns) + (whole is not None and whole not in columns) < 2:
         return
+    found = _spread(table, across, down, columns, whole)
+    for at, chosen in _found_in(found, len(columns), whole, is_alone=is_alone):
+        count, cell = found
+        held = np.flatnonzero((cell[:, at] >= 0) & (count[:, at] > 0))
+        for line in held[count[np.ix_(held, chosen)].sum(axis=1) == count[held, at]].tolist():
+            members = chosen[count[line, chosen] > 0]
+            yield _sum(int(cell[line, at]), cell[line, members])
+
+
+def find_divisions(
+    table: Long, across: str, down: tuple[str, ...], columns: list[int], whole: int | None
+) -> list[tuple[int, NDArray[np.int64]]]:
+    """Return which columns make up the whole, -1, or another column, in enough rows: the column and those others by number.
+
+    Parameters
+    ----------
+    table : Long
+    across : str
+        The code whose values are the columns.
+    down : tuple of str
+        The codes that tell the rows apart.
+    columns : list of int
+    whole : int or None
+        The value of `across` that the columns may make up.
+    """
+    if len(columns) + (whole is not None and whole not in columns) < 2:
+        return []
+    found = _spread(table, across, down, columns, whole)
+    return [(-1 if at == len(columns) else at, chosen) for at, chosen in _found_in(found, len(columns), whole, is_alone=False)]
+
+
+def _spread(
+    table: Long, across: str, down: tuple[str, ...], columns: list[int], whole: int | None
+) -> tuple[Floats, NDArray[np.int64]]:
+    """Return counts and cells by row and column, the whole last; 0 and -1 where there is none."""
+    wanted = [*columns, *([] if whole is None or whole in columns else [whole])]
     code = getattr(table, across)
     picked = np.flatnonzero(np.isin(code, wanted))
     slices, row = np.unique(table.key(*down)[picked], return_inverse=True)
@@ -204,16 +242,20 @@ def _divided(
     column = order[np.searchsorted(np.asarray(wanted)[order], code[picked])]
     count, cell = np.zeros((len(slices), len(wanted))), np.full((len(slices), len(wanted)), -1, dtype=np.int64)
     count[row, column], cell[row, column] = table.count[picked], table.cell[picked]
-    wholes = [] if whole is None else [len(wanted) - 1]
-    wholes += [] if is_alone else list(range(len(columns)))
+    return count, cell
+
+
+def _found_in(
+    found: tuple[Floats, NDArray[np.int64]], size: int, whole: int | None, *, is_alone: bool
+) -> Iterator[tuple[int, NDArray[np.int64]]]:
+    count, cell = found
+    wholes = [] if whole is None else [count.shape[1] - 1]
+    wholes += [] if is_alone else list(range(size))
     for at in wholes:
-        parts = np.array([other for other in range(len(columns)) if other != at], dtype=np.int64)
+        parts = np.array([other for other in range(size) if other != at], dtype=np.int64)
         held = np.flatnonzero((cell[:, at] >= 0) & (count[:, at] > 0))
         for choice in _choices(count[np.ix_(held, parts)], count[held, at]):
-            chosen = parts[choice]
-            for line in held[count[np.ix_(held, chosen)].sum(axis=1) == count[held, at]].tolist():
-                members = chosen[count[line, chosen] > 0]
-                yield _sum(int(cell[line, at]), cell[line, members])
+            yield at, parts[choice]
 
 
 def _choices(parts: Floats, whole: Floats) -> list[NDArray[np.bool_]]:
@@ -227,9 +269,11 @@ def _choices(parts: Floats, whole: Floats) -> list[NDArray[np.bool_]]:
     else:
         runs = list(combinations(range(size + 1), 2))
         choices = np.array([[first <= at < last for at in range(size)] for first, last in runs], dtype=np.float64)
-    number = (tried @ choices.T == wanted[:, None]).sum(axis=0)
+    hits = tried @ choices.T == wanted[:, None]
+    number = hits.sum(axis=0)
     is_every = choices.all(axis=1)
-    fits = (2 * number >= len(tried)) & ((number >= 2) | (is_every & (number >= 1)))
+    is_no_chance = np.where(hits, wanted[:, None], 0.0).max(axis=0) >= SURE * len(choices)
+    fits = (2 * number >= len(tried)) & ((number >= 2) | ((is_every | is_no_chance) & (number >= 1)))
     fits &= (choices.sum(axis=1) > 1) | is_every
     return [choices[at].astype(np.bool_) for at in np.flatnonzero(fits).tolist()]
 

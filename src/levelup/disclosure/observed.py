@@ -8,7 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from levelup.disclosure.adding import Codes, Long, Names, Sum, find_sums, name_codes
+from levelup.disclosure.gate import SMALL
+from levelup.disclosure.implied import find_implied
 from levelup.disclosure.passing import Record, begin_record, pass_cells
+from levelup.disclosure.primary import too_few
 from levelup.disclosure.profile import Profile
 from levelup.disclosure.table import Flags
 from levelup.terms.errors import InputError
@@ -24,6 +27,8 @@ MARK = "c"
 ALIKE = ("none", "nearest")
 """The ways to round that need no secret, so that the same table always leaves alike."""
 PART, REST, EVERYONE = range(3)
+NEAR = 3
+"""How many times the protection a whole may be larger than its parts for these to be told nearly by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +157,10 @@ def protect_observations(
 
     Notes
     -----
-    The cells of a row are its count, those left over, and all of them; sums are those of `find_sums`. A denominator that two
-    indicators share is one cell, and so is a count that did not change between two tables. Figures without counts cannot be
-    judged: they are shown, but for shares and rates beside hidden figures of the same family of places, which could give those
-    back. Where the gate refuses, every figure of the indicator and period is kept back.
+    The cells of a row are its count, those left over, and all of them; sums are those of `find_sums` and `find_implied`. A
+    denominator that two indicators share is one cell, and so is a count that did not change between two tables. Figures without
+    counts cannot be judged: they are shown, but for shares and rates beside hidden figures of the same family of places, which
+    could give those back. Where the gate refuses, every figure of the indicator and period is kept back.
 
     Examples
     --------
@@ -172,10 +177,11 @@ def protect_observations(
     check_rounding(profile)
     counts = [read_counts(table, units) for table in tables]
     coded, count, names = _encode(tables, counts, parents)
-    record, sums = begin_record(count), dict[Sum, None]()
+    found, implied = _find_all(coded, count, names, profile)
+    record, sums = begin_record(count, implied=implied), dict[Sum, None]()
     figure = record.shown
-    for table in coded:
-        sums.update(dict.fromkeys(_sums_of(table, count, names)))
+    for table, fresh in zip(coded, found, strict=True):
+        sums.update(dict.fromkeys(fresh))
         figure = pass_cells(record, np.unique(table.cell[table.cell >= 0]), sums=tuple(sums), profile=profile)
     hiding = _hide(coded[-1], counts[-1], figure, record, names, profile)
     return _shown(tables[-1], counts[-1], hiding, profile, units), _judge(tables[-1], counts[-1], hiding, record)
@@ -212,8 +218,32 @@ def _encode(
     return coded, found[:, 5].astype(np.float64), names
 
 
-def _sums_of(table: _Coded, count: Floats, names: Names) -> list[Sum]:
-    part, everyone = (_long(table, kind, count) for kind in (PART, EVERYONE))
+def _find_all(coded: Sequence[_Coded], count: Floats, names: Names, profile: Profile) -> tuple[list[list[Sum]], Floats]:
+    """Return each table's sums and the counts of cells that are in no row, numbered after all others."""
+    least, most = profile.hidden or (1, SMALL - 1)
+    if profile.rounding == "none" and not too_few(count, least=least, most=most).any():
+        return [[] for _ in coded], np.empty(0)
+    numbers: dict[tuple[object, ...], int] = {}
+    figures: list[float] = []
+    found = []
+    for table in coded:
+        tables = [_long(table, kind, count) for kind in (PART, EVERYONE)]
+        known = _sums_of(table, tables, count, names)
+        implied = find_implied(tables, names=names, known=known, count=count, near=float(NEAR * profile.protection))
+        named = []
+        for key, figure in zip(implied.keys, implied.count.tolist(), strict=True):
+            if key not in numbers:
+                numbers[key] = len(count) + len(figures)
+                figures.append(figure)
+            named.append(numbers[key])
+        own = {-1 - at: number for at, number in enumerate(named)}
+        known += [(own.get(whole, whole), tuple(sorted(own.get(part, part) for part in parts))) for whole, parts in implied.sums]
+        found.append(known)
+    return found, np.array(figures)
+
+
+def _sums_of(table: _Coded, tables: Sequence[Long], count: Floats, names: Names) -> list[Sum]:
+    part, everyone = tables
     whole = np.flatnonzero((table.cell[:, REST] >= 0) & (table.cell[:, EVERYONE] >= 0))
     found = find_sums(part, everyone, names=names)
     for first, second, both in table.cell[whole].tolist():
@@ -279,7 +309,7 @@ def _shown(rows: Observations, counts: Counts, hiding: _Hiding, profile: Profile
         exact = np.divide(counts.part * scale, counts.everyone, out=np.full(len(rows), np.nan), where=counts.everyone > 0)
         anew = np.divide(part * scale, everyone, out=np.full(len(rows), np.nan), where=everyone > 0)
         is_ratio = np.isfinite(counts.part) & np.isfinite(counts.everyone)
-        is_ratio &= np.isnan(rows.numerator) | np.isclose(value, exact, rtol=1e-9, atol=0.06 * scale / 100.0)
+        is_ratio &= np.isnan(rows.numerator) | np.isclose(value, exact, rtol=1e-9, atol=np.nan_to_num(0.06 * scale / 100.0))
         is_count = np.array([kind == COUNT for kind in kinds], dtype=np.bool_)
         judged = np.isfinite(counts.part) | np.isfinite(counts.everyone)
         value = np.where(is_ratio, anew, np.where(is_count & judged, part, value))

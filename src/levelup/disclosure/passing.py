@@ -11,19 +11,17 @@ from scipy import sparse  # type: ignore[import-untyped,unused-ignore]
 from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped,unused-ignore]
 
 from levelup.disclosure.adding import Sum
-from levelup.disclosure.gate import protect, said_by
+from levelup.disclosure.equations import Equations
 from levelup.disclosure.primary import too_few
 from levelup.disclosure.profile import Profile
-from levelup.disclosure.table import CountTable, Flags, Published, Setting
+from levelup.disclosure.table import Flags
+from levelup.disclosure.tying import hide_tied
 from levelup.terms.errors import GuardRailError
 from levelup.terms.record import Floats
 
 Cells = NDArray[np.intp]
 BATCH = 600
 """Cells that go through the gate at a time, where they do not hang together."""
-SECONDS = 0.0
-"""No time is given to the search for a smaller loss: what is hidden may not depend on how fast a machine is."""
-_DIMENSION, _TOTAL = "cell", "total"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +41,24 @@ class Piece:
 class Record:
     """Every cell so far: its count and what has been shown of it, NaN where nothing; and what the gate made of each piece.
 
-    `is_refused` marks cells of pieces that the gate refused; `attacked` are cells hidden and attacked, `programmes` the work.
+    `is_refused` marks cells of pieces that the gate refused, `is_implied` those that are in no row;
+    `attacked` are cells hidden and attacked, `programmes` the work.
     """
 
     count: Floats
     shown: Floats
     is_refused: Flags
+    is_implied: Flags
     done: dict[bytes, Floats | None] = field(default_factory=dict)
     attacked: int = 0
     programmes: int = 0
 
 
-def begin_record(count: Floats) -> Record:
-    """Return the record of cells of which nothing has been shown yet."""
-    return Record(count, np.full(len(count), np.nan), np.zeros(len(count), dtype=np.bool_))
+def begin_record(count: Floats, *, implied: Floats) -> Record:
+    """Return the record of cells of which nothing has been shown yet, after them those that are in no row."""
+    every = np.concatenate([count, implied])
+    is_implied = np.arange(len(every)) >= len(count)
+    return Record(every, np.full(len(every), np.nan), np.zeros(len(every), dtype=np.bool_), is_implied)
 
 
 def pass_cells(record: Record, cells: Cells, *, sums: tuple[Sum, ...], profile: Profile) -> Floats:
@@ -85,7 +87,7 @@ def pass_cells(record: Record, cells: Cells, *, sums: tuple[Sum, ...], profile: 
     figure, is_now = np.full(len(record.count), np.nan), np.zeros(len(record.count), dtype=np.bool_)
     is_now[cells] = True
     least, most = profile.hidden or (1, 0)
-    is_small = too_few(record.count, least=least, most=most)
+    is_small = too_few(record.count, least=least, most=most) & ~record.is_implied
     fresh: list[Piece] = []
     record.is_refused[:] = False
     for piece in _pieces(len(record.count), sums):
@@ -155,12 +157,18 @@ def _answers(record: Record, batch: list[Piece], profile: Profile) -> Iterator[t
 
 def _through(record: Record, batch: list[Piece], profile: Profile) -> Floats:
     cells = np.concatenate([piece.cells for piece in batch])
-    ties = [(str(whole), tuple(str(part) for part in parts)) for piece in batch for whole, parts in piece.sums]
-    table = CountTable({_DIMENSION: cells.astype(np.str_)}, record.count[cells], _TOTAL, ties={_DIMENSION: ties})
-    said, shown = said_by(record.shown[cells], profile), record.shown[cells]
-    out = Published(shown, np.where(np.isnan(shown), 0.0, said.low), said.high)
-    earlier = (out,) if np.isfinite(shown).any() else ()
-    found = protect(table, profile, setting=Setting(earlier=earlier, seconds=SECONDS))
-    record.attacked += int(found.published.hidden.sum())
-    record.programmes += found.attacked.programmes
-    return found.published.figure
+    equations = _equations(cells, [item for piece in batch for item in piece.sums])
+    found = hide_tied(record.count[cells], equations, profile, shown=record.shown[cells], is_implied=record.is_implied[cells])
+    record.attacked += int((np.isnan(found.figure) & ~record.is_implied[cells]).sum())
+    record.programmes += found.programmes
+    return found.figure
+
+
+def _equations(cells: Cells, sums: list[Sum]) -> Equations:
+    size = np.array([len(parts) for _, parts in sums], dtype=np.intp)
+    line = np.concatenate([np.arange(len(sums)), np.repeat(np.arange(len(sums)), size)])
+    named = np.array([*(whole for whole, _ in sums), *(part for _, parts in sums for part in parts)], dtype=np.intp)
+    order = np.argsort(cells)
+    column = order[np.searchsorted(cells, named, sorter=order)]
+    sign = np.concatenate([np.ones(len(sums)), -np.ones(int(size.sum()))])
+    return Equations(sparse.csr_matrix((sign, (line, column)), shape=(len(sums), len(cells))))

@@ -150,22 +150,20 @@ def protect_file(
     InputError, DataFaults, GuardRailError
         As `levelup.disclosure.gate.protect`, and for what is wrong with a file.
     """
-    began = time.perf_counter()
+    began, name = time.perf_counter(), file.name
     _clear(out, file)
     progress("Reading", 0.0)
     rule = with_rules(read_rule(profile), dominance=dominance, p_percent=p_percent)
     with named_rows() as numbers:
         columns, named = read_rows(file, numbers, sheet=sheet), split_columns(dimensions)
         figures = name_figures(sums=amounts, largest=largest, means=means, percents=percents)
-        _check_options(columns, rule, figures, seconds=seconds, cell_key=cell_key, keep=keep, file=file.name)
+        _check_options(columns, rule, figures, seconds=seconds, cell_key=cell_key, keep=keep, file=name)
         taken = _roles({"--count": count, "--cell-key": cell_key, "--unpublished": unpublished}, dimensions=named, keep=keep)
         asked = {"--dominance": dominance, "--p-percent": p_percent}
-        check_figures(columns, figures, rule, taken=taken, asked=asked, file=file.name)
-        labels, totals = _read_labels(columns, named, count=count, total=total, file=file.name)
+        check_figures(columns, figures, rule, taken=taken, asked=asked, file=name)
+        labels, totals = _read_labels(columns, named, count=count, total=total, file=name)
         ties = None if sums is None else read_sums(read_rows(sums, numbers), labels=labels, file=sums.name)
-        table, sums_found = read_counts(
-            columns, labels=labels, count=count, totals=totals, ties=ties, ordinary=ordinary, file=file.name
-        )  # fmt: skip
+        table, found = read_counts(columns, labels=labels, count=count, totals=totals, ties=ties, ordinary=ordinary, file=name)
         table = _with_more(table, columns, rule, cell_key=cell_key, unpublished=unpublished)
         beside = read_beside(columns, figures, table=table, rule=rule)
         drawn = secret_of(secret) if rule.rounding == "random" else 0
@@ -176,12 +174,12 @@ def protect_file(
     progress("Writing", 0.98)
     changed = _changed(columns, whole, table, figures, count=count, cell_key=cell_key, keep=[*keep, *named])
     record = protection_record(whole.counts, table) | {
-        "table": {"file": file.name, "dimensions": list(named), "count": count, "total": total},
-        **_beside_record(whole, figures, emptied=[name for name in changed if name != count], cell_key=cell_key),
+        "table": {"file": name, "dimensions": list(named), "count": count, "total": total},
+        **_beside_record(whole, figures, emptied=[column for column in changed if column != count], cell_key=cell_key),
     }
     record["attack"] |= {"earlier": [path.name for path in earlier], "sums": None if sums is None else sums.name}
-    said = say_taken(sums_found, totals=totals, names=named)
-    record |= {"notes": record["notes"] + said + [DRAWN] * (drawn is None), "seconds": round(time.perf_counter() - began, 2)}
+    notes = record["notes"] + say_taken(found, totals=totals, names=named)
+    record |= {"notes": notes + [DRAWN] * (drawn is None), "seconds": round(time.perf_counter() - began, 2)}
     told = retell(file.read_bytes(), columns, changed=changed, added=_statuses(whole, figures), left_out=table.kept_back)
     log = log_text(whole.counts, table, labels=labels, count=count, figures=whole.hidden)
     _write(out, {"protected.csv": told, "log.csv": log.encode("utf-8"), "report.json": _as_json(record)})
