@@ -35,7 +35,8 @@ class Attacked:
 
     Between `low` and `high` lie whole tables that fit everything published: both ends are reached by one. A cell's ends are the
     attacker's own bounds where `is_exact`; elsewhere the cell is at least that uncertain. `programmes` and `effort`, steps of the
-    simplex times cells, count the solver's work, which is the same on every machine.
+    simplex times cells, count the solver's work, which is the same on every machine. `has_fractions` says that not all tables were
+    whole, where they need not be.
     """
 
     low: Floats
@@ -43,6 +44,7 @@ class Attacked:
     is_exact: Flags
     programmes: int
     effort: int = 0
+    has_fractions: bool = False
 
     @property
     def width(self) -> Floats:
@@ -132,7 +134,9 @@ def attack(
         work += _bound_block(sparse.csr_matrix(part[rows][:, cells]), rest[rows], own, ends, seen, truth)
     seen.high[seen.high >= largest / 2.0] = np.inf
     unseen = seen.high < seen.low
-    return Attacked(np.where(unseen, low, seen.low), np.where(unseen, high, seen.high), seen.is_exact, work, seen.effort)
+    return Attacked(
+        np.where(unseen, low, seen.low), np.where(unseen, high, seen.high), seen.is_exact, work, seen.effort, seen.has_fractions
+    )
 
 
 @dataclass(slots=True)
@@ -150,6 +154,7 @@ class _Seen:
     sought: Sought
     is_over: bool = False
     effort: int = 0
+    has_fractions: bool = False
 
     @property
     def wanted(self) -> Flags:
@@ -170,9 +175,12 @@ class _Seen:
         return float(max(self.low[cell] + self.need[cell], -np.inf if self.reach is None else self.reach[cell]))
 
     def add(self, cells: Cells, table: Floats) -> bool:
-        whole = np.rint(table) + 0.0 if self.is_whole else table  # no -0
-        if np.abs(table - whole).max(initial=0.0) > WHOLE:
+        whole = np.rint(table) + 0.0  # no -0
+        is_off = bool(np.abs(table - whole).max(initial=0.0) > WHOLE)
+        if is_off and self.is_whole:
             return False
+        self.has_fractions |= is_off
+        whole = whole if self.is_whole else table
         self.low[cells], self.high[cells] = np.minimum(self.low[cells], whole), np.maximum(self.high[cells], whole)
         if self.tables is not None:
             self.tables.append((cells, whole))

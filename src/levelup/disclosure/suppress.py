@@ -73,12 +73,12 @@ def _suppress_part(task: Task, *, report: Callable[[str], None] | None) -> Suppr
     unsafe = np.zeros(len(hidden), dtype=np.bool_)
     safe = np.zeros(len(hidden), dtype=np.bool_)  # hiding more makes no cell less uncertain
     rough = replace(task, is_whole=False)  # tables with fractions are quick to find, and what is safe by none of them is open
-    stuck = 0
+    stuck, has_fractions = 0, False
     for turn in range(ROUNDS):
         found = rough.attacked_at(hidden, target=hidden & ~safe & ~unsafe)
         keeps = safe | task.keeps(found.low, found.high)
         exposed = np.flatnonzero(hidden & ~keeps & ~unsafe)
-        work, effort = work + found.programmes, effort + found.effort
+        work, effort, has_fractions = work + found.programmes, effort + found.effort, has_fractions or found.has_fractions
         if report is not None:
             report(f"round {turn + 1}: {int(hidden.sum())} hidden, {len(exposed)} still open")
         if len(exposed):
@@ -88,7 +88,7 @@ def _suppress_part(task: Task, *, report: Callable[[str], None] | None) -> Suppr
             stuck = stuck + 1 if int(hidden.sum()) == before and not len(lost) else 0
             unsafe[exposed] |= stuck > MOST_STUCK
             work, effort = work + programme.solved, effort + programme.effort
-        elif rough.is_whole == task.is_whole:
+        elif rough.is_whole == task.is_whole or not has_fractions:
             break
         else:
             rough, safe = task, safe & False
