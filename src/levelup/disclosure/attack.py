@@ -35,8 +35,8 @@ class Attacked:
 
     Between `low` and `high` lie whole tables that fit everything published: both ends are reached by one. A cell's ends are the
     attacker's own bounds where `is_exact`; elsewhere the cell is at least that uncertain. `programmes` and `effort`, steps of the
-    simplex times cells, count the solver's work, which is the same on every machine. `has_fractions` says that not all tables were
-    whole, where they need not be.
+    simplex times cells, count the solver's work, which is the same on every machine. `has_fractions` says that not all tables
+    were whole, where they need not be.
     """
 
     low: Floats
