@@ -11,6 +11,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy.optimize import linprog  # type: ignore[import-untyped,unused-ignore]
 
+from levelup.disclosure.adding import Long, name_codes
+from levelup.disclosure.atoms import find_told
 from levelup.disclosure.observed import Judged, protect_observations
 from levelup.disclosure.profile import Profile, find_profile
 from levelup.terms.record import Observations
@@ -199,7 +201,9 @@ def test_few_who_are_in_no_row_do_not_make_a_count_safe() -> None:
     assert np.isnan(protect(many)[0]).tolist() == [False, True, False]
 
 
-@pytest.mark.parametrize(("is_calm", "seed", "number", "least"), [(True, 12, 105, 0.0), (False, 13, 110, FREE)])
+@pytest.mark.parametrize(
+    ("is_calm", "seed", "number", "least"), [(True, 12, 105, 0.0), (False, 13, 110, FREE), (False, 202, 110, 0.0)]
+)
 def test_generated_tables_of_mixed_shape_tell_nothing(*, is_calm: bool, seed: int, number: int, least: float) -> None:
     tables, hidden, told = 0, 0, 0
     for own in generate_own(number=number, seed=seed, is_calm=is_calm):
@@ -209,6 +213,18 @@ def test_generated_tables_of_mixed_shape_tell_nothing(*, is_calm: bool, seed: in
         tables, hidden = tables + 1, hidden + len(found)
         told += sum(width < THRESHOLD.protection - 1e-6 for width in found)
     assert tables >= 100 and hidden > 1000 and told == 0
+
+
+def test_what_rows_tell_of_each_other_by_whom_they_count_is_found() -> None:
+    """A small count of one year, in a district, between a sex of two years and the other sex of the county: no sum, only ends."""
+    places, cohorts = ["D1", "C"], ["all", "sex=female"]
+    names = name_codes(places, cohorts, ["2019-01-01/P1Y", "2019-01-01/P2Y"], parents={"D1": "C"})
+    zero = np.zeros(2, dtype=np.int64)
+    rows = Long(zero, np.array([0, 1]), np.array([1, 0]), np.array([0, 1]), np.arange(2), np.array([3.0, 5.0]))
+    asked = {"names": names, "target": np.array([True, False]), "need": 8.0}
+    told = find_told(rows, low=np.array([1.0, 5.0]), high=np.array([np.inf, 5.0]), **asked)  # type: ignore[arg-type]
+    safe = find_told(rows, low=np.array([1.0, 50.0]), high=np.array([np.inf, 50.0]), **asked)  # type: ignore[arg-type]
+    assert told.tolist() == [True, False] and not safe.any()
 
 
 def test_a_difference_is_told_and_so_are_the_sums_of_differences() -> None:

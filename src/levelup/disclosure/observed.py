@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from levelup.disclosure.adding import Codes, Long, Names, Sum, find_sums, name_codes
-from levelup.disclosure.gate import SMALL
+from levelup.disclosure.atoms import find_told
+from levelup.disclosure.gate import SMALL, said_by
 from levelup.disclosure.implied import find_implied
 from levelup.disclosure.passing import Record, begin_record, pass_cells
 from levelup.disclosure.primary import too_few
@@ -183,6 +184,7 @@ def protect_observations(
     for table, fresh in zip(coded, found, strict=True):
         sums.update(dict.fromkeys(fresh))
         figure = pass_cells(record, np.unique(table.cell[table.cell >= 0]), sums=tuple(sums), profile=profile)
+    _keep_back(coded[-1], figure, record, names, profile)
     hiding = _hide(coded[-1], counts[-1], figure, record, names, profile)
     return _shown(tables[-1], counts[-1], hiding, profile, units), _judge(tables[-1], counts[-1], hiding, record)
 
@@ -251,6 +253,22 @@ def _sums_of(table: _Coded, tables: Sequence[Long], count: Floats, names: Names)
         if held:
             found.append((both, held))
     return found
+
+
+def _keep_back(table: _Coded, figure: Floats, record: Record, names: Names, profile: Profile) -> None:
+    """Attack what is shown once more, by whom each row counts; mark the cells of rows that must be kept back for it."""
+    said = said_by(figure, profile)
+    for kind in (PART, EVERYONE):
+        long = _long(table, kind, record.count)
+        cell, pair = long.cell, long.indicator * len(names.periods) + long.period
+        target = np.isnan(figure[cell]) & ~record.is_refused[cell] & (profile.hidden is not None)
+        for owner in (pair, long.indicator):
+            is_back = record.is_refused[cell]
+            low, high = np.where(is_back, 0.0, said.low[cell]), np.where(is_back, np.inf, said.high[cell])
+            told = find_told(long, names=names, low=low, high=high, target=target, need=float(profile.protection))
+            if not told.any():
+                break
+            record.is_refused[cell[np.isin(owner, owner[told])]] = True
 
 
 def _long(table: _Coded, kind: int, count: Floats) -> Long:
