@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog  # type: ignore[import-untyped,unused-ignore]
 
-from levelup.disclosure.adding import Long, find_sums, name_codes
-from levelup.disclosure.observed import Judged, protect_observations, read_counts
+from levelup.disclosure.long_tables.adding import Long, find_sums, name_codes
+from levelup.disclosure.long_tables.observed import Judged, protect_observations, read_counts
 from levelup.disclosure.profile import Profile, find_profile
 from levelup.terms.errors import InputError
 from levelup.terms.record import Observations

@@ -11,9 +11,9 @@ import pytest
 from numpy.typing import NDArray
 from scipy.optimize import linprog  # type: ignore[import-untyped,unused-ignore]
 
-from levelup.disclosure.adding import Long, name_codes
-from levelup.disclosure.atoms import find_told
-from levelup.disclosure.observed import Judged, protect_observations
+from levelup.disclosure.long_tables.adding import Long, name_codes
+from levelup.disclosure.long_tables.atoms import find_told
+from levelup.disclosure.long_tables.observed import Judged, protect_observations
 from levelup.disclosure.profile import Profile, find_profile
 from levelup.terms.record import Observations
 

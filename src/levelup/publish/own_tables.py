@@ -12,7 +12,7 @@ import numpy as np
 
 from levelup.catalogue.entry import Catalogue
 from levelup.catalogue.own import OWN
-from levelup.disclosure.observed import MARK, check_rounding, protect_observations
+from levelup.disclosure.long_tables.observed import MARK, check_rounding, protect_observations
 from levelup.disclosure.profile import Profile, shipped
 from levelup.publish.protected import read_rule
 from levelup.publish.publication import OwnTables

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from levelup.catalogue.entry import Catalogue
-from levelup.disclosure.observed import Judged
+from levelup.disclosure.long_tables.observed import Judged
 from levelup.disclosure.profile import Profile
 from levelup.inference.forecast import Fan
 from levelup.terms.errors import Refusal

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from levelup.disclosure.adding import Codes, Long, Names
-from levelup.disclosure.ranges import Range, join_ranges, read_months
+from levelup.disclosure.long_tables.adding import Codes, Long, Names
+from levelup.disclosure.long_tables.ranges import Range, join_ranges, read_months
 from levelup.terms.record import Floats
 
 Lines = NDArray[np.intp]

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from levelup.disclosure.adding import Codes, Long, Names, Sum, find_sums, name_codes
-from levelup.disclosure.atoms import find_told
 from levelup.disclosure.gate import SMALL, said_by
-from levelup.disclosure.implied import find_implied
-from levelup.disclosure.passing import Record, begin_record, pass_cells
+from levelup.disclosure.long_tables.adding import Codes, Long, Names, Sum, find_sums, name_codes
+from levelup.disclosure.long_tables.atoms import find_told
+from levelup.disclosure.long_tables.implied import find_implied
+from levelup.disclosure.long_tables.passing import Record, begin_record, pass_cells
 from levelup.disclosure.primary import too_few
 from levelup.disclosure.profile import Profile
 from levelup.disclosure.table import Flags

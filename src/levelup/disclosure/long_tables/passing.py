@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from scipy import sparse  # type: ignore[import-untyped,unused-ignore]
 from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped,unused-ignore]
 
-from levelup.disclosure.adding import Sum
 from levelup.disclosure.equations import Equations
+from levelup.disclosure.long_tables.adding import Sum
+from levelup.disclosure.long_tables.tying import hide_tied
 from levelup.disclosure.primary import too_few
 from levelup.disclosure.profile import Profile
 from levelup.disclosure.table import Flags
-from levelup.disclosure.tying import hide_tied
 from levelup.terms.errors import GuardRailError
 from levelup.terms.record import Floats
 

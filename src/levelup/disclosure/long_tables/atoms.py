@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from scipy import sparse  # type: ignore[import-untyped,unused-ignore]
 from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped,unused-ignore]
 
-from levelup.disclosure.adding import Codes, Long, Names
 from levelup.disclosure.attack import attack
 from levelup.disclosure.equations import Equations
-from levelup.disclosure.offering import pick_rows
-from levelup.disclosure.ranges import Range, read_age, read_months
+from levelup.disclosure.long_tables.adding import Codes, Long, Names
+from levelup.disclosure.long_tables.offering import pick_rows
+from levelup.disclosure.long_tables.ranges import Range, read_age, read_months
 from levelup.disclosure.solver import Programme
 from levelup.terms.cohort import parse_cohort
 from levelup.terms.errors import InputError
@@ -56,7 +56,7 @@ def find_told(table: Long, *, names: Names, low: Floats, high: Floats, target: F
 
     Examples
     --------
-    >>> from levelup.disclosure.adding import name_codes
+    >>> from levelup.disclosure.long_tables.adding import name_codes
     >>> names = name_codes(["ash", "county"], ["all", "sex=male"], ["2024-01-01/P1Y"], parents={"ash": "county"})
     >>> first = np.zeros(3, dtype=np.int64)
     >>> rows = Long(first, np.array([0, 0, 1]), np.array([0, 1, 0]), first, np.arange(3), np.array([12.0, 11, 12]))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse  # type: ignore[import-untyped,unused-ignore]
 from scipy.sparse.linalg import lsmr  # type: ignore[import-untyped,unused-ignore]
 
-from levelup.disclosure.adding import Codes, Sum
+from levelup.disclosure.long_tables.adding import Codes, Sum
 from levelup.terms.record import Floats
 
 Cells = NDArray[np.intp]

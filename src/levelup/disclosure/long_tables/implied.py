@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from levelup.disclosure.adding import STEPS, Codes, Long, Names, Sum
-from levelup.disclosure.dividing import Family, Groups, find_groups
-from levelup.disclosure.offering import (
+from levelup.disclosure.long_tables.adding import STEPS, Codes, Long, Names, Sum
+from levelup.disclosure.long_tables.dividing import Family, Groups, find_groups
+from levelup.disclosure.long_tables.offering import (
     Grid,
     Lines,
     find_overlapping,
@@ -21,8 +21,8 @@ from levelup.disclosure.offering import (
     pick_rows,
     split_alike,
 )  # fmt: skip
-from levelup.disclosure.ranges import Range, Signed, join_ranges
-from levelup.disclosure.telling import Rows, Sides, find_telling
+from levelup.disclosure.long_tables.ranges import Range, Signed, join_ranges
+from levelup.disclosure.long_tables.telling import Rows, Sides, find_telling
 from levelup.terms.record import Floats
 
 ROUNDS = 8

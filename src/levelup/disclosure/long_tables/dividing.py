@@ -9,8 +9,8 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from levelup.disclosure.adding import Codes, Long, find_divisions
-from levelup.disclosure.ranges import Range, read_age
+from levelup.disclosure.long_tables.adding import Codes, Long, find_divisions
+from levelup.disclosure.long_tables.ranges import Range, read_age
 from levelup.terms.cohort import Cohort, parse_cohort
 
 CROSSED = 4
