@@ -72,7 +72,7 @@ def test_faults_of_the_file_itself_hold_no_value_either(tmp_path: Path, capsys: 
         page.write_row(1, 0, ["PN-31415", "Female", "monthly", 2871.53, 36.25, "2019-09-17", "Mercian", "Quillfeather"])
         page.write_formula(1, 3, "=2718.28+153.25", None, 2871.53)
     code, said, err = run(capsys, "pay", book, "--snapshot", SNAPSHOT, "--json")
-    assert code == 1 and "must be a value, not a formula" in err
+    assert code == 1 and "must be a value, not a formula (paste values over it)" in err
     assert_no_value([("PN-31415", "2871.53", "2718.28", "Quillfeather")], said, err)
 
 

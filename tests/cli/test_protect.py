@@ -280,7 +280,7 @@ def test_a_profile_of_ones_own(table: Path, tmp_path: Path, capsys: pytest.Captu
         (("Ash,men,E01,4", "Ash,men,E01,41"), (), ["row 4", "row 11", "sum of its parts", "area Ash, sex Total"]),
         (("Ash,men,E01,4", "Ash,men,E01,few"), (), ["row 2", "whole number"]),
         (("Ash,men,E01,4", ",,E01,4"), (), ["row 2, column area", "row 2, column sex"]),
-        (("Ash,women", "Ash,men"), (), ["must stand in one row", "area Ash, sex men"]),
+        (("Ash,women", "Ash,men"), (), ["row 3", "must stand in one row"]),
         (("Beck,Total", "Beck,total"), (), ["spelt in one way", "'total', 'Total'"]),
         (("area", "place"), (), ["'area'", "--dimensions"]),
         (("code", "status"), (), ["status"]),

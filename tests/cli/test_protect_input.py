@@ -62,6 +62,32 @@ def test_a_total_under_another_name_is_never_taken_for_a_category(tmp_path: Path
     assert json.loads((out / "report.json").read_text(encoding="utf-8"))["table"]["total"] == TOTAL
 
 
+NEAR = (
+    "area,sex,n\nAsh,men,4\nAsh,women,31\nAsh,{0},35\nBeck,men,52\nBeck,women,73\nBeck,{0},126\nTotal,men,56\n"
+    "Total,women,104\nTotal,{0},161\n"
+)
+
+
+@pytest.mark.parametrize("label", ["All people", "Men and women"])
+def test_a_total_that_counts_somebody_more_is_never_taken_for_a_category(
+    label: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = NEAR + "".join(f"{area},{{0}},{sum(pair)}\n{area},men,{pair[0]}\n{area},women,{pair[1]}\n"
+                          for area, pair in {"Crane": (0, 0), "Dene": (0, 0)}.items())  # fmt: skip
+    path, out = tmp_path / "t.csv", tmp_path / "out"
+    path.write_text(rows.format(label), encoding="utf-8")
+    told = ["protect", str(path), "--dimensions", "area,sex", "--count", "n", "--profile", "threshold-10", "--out", str(out)]
+    code, _, err = run(capsys, *told)
+    if label == "All people":
+        assert code == 1 and f"'{label}' of sex" in err and "not stated" in err and not out.exists()
+    code, _, err = run(capsys, *told, "--total", f"area=Total,sex={label}")
+    assert code == 1 and "row 7" in err and "not stated" in err
+    path.write_text(rows.format(label) + "Beck,not stated,1\nTotal,not stated,1\n", encoding="utf-8")
+    assert run(capsys, *told, "--total", f"area=Total,sex={label}")[0] == 0
+    hidden = {(row["area"], row["sex"]) for row in read(out / "protected.csv") if row["status"]}
+    assert {("Ash", "men"), ("Beck", "not stated")} < hidden and len(hidden) >= 4
+
+
 def test_a_label_can_be_said_to_be_no_sum(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "kinds.csv"
     path.write_text("kind,n\ncat,30\ndog,41\nhorse,71\n", encoding="utf-8")

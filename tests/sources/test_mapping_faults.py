@@ -243,4 +243,7 @@ def test_formulas_of_a_workbook_come_with_the_rest(tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "own.xlsx", {"Data": [["Area", "Year", "Rate"], ["Ash", 2021, "=1+1"], ["Birch", 2021, -4]]})
     raw = read_table(path)
     found = faults_of(raw, state(guess_mapping(raw, NAMES), unit="percent"))
-    assert found == [(2, "C", "cell C2 must be a value, not a formula"), (3, "Rate", "a percentage must not be negative")]
+    assert found == [
+        (2, "C", "cell C2 must be a value, not a formula (paste values over it)"),
+        (3, "Rate", "a percentage must not be negative"),
+    ]

@@ -209,8 +209,8 @@ def _bound_block(
     base = _meet(programme, matrix, rest, own, ends, seen) if truth is None else truth[own]
     if base is None:
         raise InputError(
-            "published figures must fit together", got="totals that no counts add up to", where="TABLE",
-            next="Attack the figures as they were published, with the same profile.",
+            "published figures must fit together", got="totals that no counts add up to",
+            next="Attack the figures as they were published, with the same profile; name overlapping areas by --sums.",
         )  # fmt: skip
     _shoot(programme, own, seen)
     programme.aim(np.zeros(len(own)))

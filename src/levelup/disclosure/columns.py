@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from levelup.disclosure.equations import Labels, Ties, tie_cells
 from levelup.disclosure.table import CountTable
 from levelup.disclosure.totals import Totals
-from levelup.disclosure.undeclared import Undeclared, take_for_sums
+from levelup.disclosure.undeclared import Undeclared, check_near_totals, take_for_sums
 from levelup.terms.errors import DataFaults, Fault, InputError
 from levelup.terms.record import Floats
 from levelup.terms.text import read_number
@@ -43,6 +43,10 @@ MARKS = frozenset(
 UNITS = frozenset("%\N{POUND SIGN}")
 YES, NO = frozenset({"yes", "y", "true", "1"}), frozenset({"no", "n", "false", "0", ""})
 LOOKUP = ("dimension", "whole", "part")
+_SUM, _ABSENT = (
+    "a total must be the sum of its parts",
+    "a part may lack its row: add it, or one for people in no part ('not stated')",
+)
 WAY = "way"
 """A further column of a lookup: which of several ways to make up the same whole a row belongs to."""
 
@@ -148,22 +152,37 @@ def read_counts(
     """
     need_columns(columns, [count], option="--count", file=file)
     figure, is_figure = read_figures(columns[count])
-    wrong = ~is_figure | (figure < 0) | (figure != np.rint(figure)) | has_unit(columns[count])
-    if wrong.any():
-        rule = (
-            "a count must be a whole number, zero or more, and no percentage; counts that are hidden already cannot be protected"
-        )
-        raise DataFaults(Fault(file, "", row + 2, count, "", rule) for row in np.flatnonzero(wrong).tolist())
     unified = {name: totals.unify(name, column) for name, column in labels.items()}
-    tie_cells(unified, total=totals.label, ties=totals.unify_ties(ties))
+    faults = [*_wrong_counts(columns[count], figure, is_figure, count=count, file=file), *_repeated(unified, file=file)]
+    if faults:
+        raise DataFaults(faults)
     ties, taken = take_for_sums(labels, figure, figure, totals=totals, ties=ties, ordinary=ordinary, file=file)
     equations = tie_cells(unified, total=totals.label, ties=totals.unify_ties(ties))
     broken = equations.broken(figure).tolist()
     if broken:
-        rule = "a total must be the sum of its parts"
         cells = sorted({equations.total_of(row) for row in broken})
-        raise DataFaults(Fault(file, "", cell + 2, count, "", f"{rule} ({_named(labels, cell)})") for cell in cells)
+        raise DataFaults(Fault(file, "", cell + 2, count, "", f"{_SUM} ({_named(labels, cell)}); {_ABSENT}") for cell in cells)
+    check_near_totals(labels, figure, totals=totals, ties=ties, ordinary=ordinary, file=file)
     return CountTable(unified, figure, totals.label, totals.unify_ties(ties), None, file), taken
+
+
+def _wrong_counts(
+    cells: Sequence[str], figure: Floats, is_figure: NDArray[np.bool_], *, count: str, file: str
+) -> Iterator[Fault]:
+    wrong = ~is_figure | (figure < 0) | (figure != np.rint(figure)) | has_unit(cells)
+    rule = "a count must be a whole number, zero or more, and no percentage; counts that are hidden already cannot be protected"
+    for row in np.flatnonzero(wrong).tolist():
+        yield Fault(file, "", row + 2, count, "", rule)
+
+
+def _repeated(labels: Mapping[str, Labels], *, file: str) -> Iterator[Fault]:
+    """Yield a fault for every row whose labels stand in a row above."""
+    codes = np.column_stack([np.unique(column, return_inverse=True)[1] for column in labels.values()])
+    _, first, group = np.unique(codes, axis=0, return_index=True, return_inverse=True)
+    again = np.flatnonzero(first[group.ravel()] != np.arange(len(codes)))
+    rule = "every combination of labels must stand in one row: add the rows up, or name the dimension that tells them apart"
+    for row in again.tolist():
+        yield Fault(file, "", row + 2, next(iter(labels)), "", rule)
 
 
 def has_unit(cells: Sequence[str]) -> NDArray[np.bool_]:

@@ -25,6 +25,8 @@ _TOTAL = re.compile(
     r"(?:grand |sub )?totals?|total .+|.+ total|(?:all|any)(?: .+)?|persons|people|both(?: sexes)?"
     r"|overall|whole|everyone|everybody"
 )
+NEAR = 0.1
+"""How much more than its parts, as a share of it, a label may be that is named as a total."""
 _PRIME = 0x9E3779B97F4A7C15
 
 
@@ -153,6 +155,61 @@ def take_for_sums(
     return made, found
 
 
+def check_near_totals(
+    labels: Mapping[str, Labels],
+    count: Floats,
+    *,
+    totals: Totals,
+    ties: Ties | None = None,
+    ordinary: Sequence[str] = (),
+    file: str = "table",
+) -> None:
+    """Refuse a table with a label that is the total of the others but for a few people who are in none of them.
+
+    Parameters
+    ----------
+    labels, totals, ties, ordinary, file
+        As for `take_for_sums`, and with what it took for sums.
+    count : ndarray of float, shape (cells,)
+
+    Raises
+    ------
+    InputError
+        A label is never less than the others together, and is as many in half of the combinations or more, or is named as a
+        total and hardly more: what it gives away would be missed.
+
+    Examples
+    --------
+    >>> sexes, count = np.array(["men", "women", "Persons"]), np.array([52.0, 73.0, 126.0])
+    >>> check_near_totals({"sex": sexes}, count, totals=Totals())  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    levelup.terms.errors.InputError: table: 'Persons' of sex must be the sum of the other labels, or be none. ...
+    """
+    for grid in _grids(labels, count, count, totals=totals, ties=ties):
+        every = grid.low.sum(axis=1)
+        for at in [at for at, label in enumerate(grid.labels) if label not in ordinary]:
+            rows = np.flatnonzero(grid.has[:, at] & (grid.has.sum(axis=1) > 1) & (grid.low[:, at] > 0))
+            own = grid.low[rows, at]
+            rest, parts = 2.0 * own - every[rows], (grid.low[rows] > 0).sum(axis=1) - 1
+            if not (rest > 0).any() or (rest < 0).any():
+                continue
+            same = (rest == 0) & (parts > 1)
+            is_likely = 2 * int(same.sum()) >= len(rows) and float(np.log(own[same]).sum()) > math.log(SURE)
+            if is_likely or (_is_named(grid.labels[at]) and rest.sum() <= NEAR * own.sum()):
+                raise InputError(
+                    f"{grid.labels[at]!r} of {grid.name} must be the sum of the other labels, or be none",
+                    got="a label that is more than the others together in some rows, and as many in others", where=file,
+                    next=f"If it is a total, add rows for those who are in no part ('not stated'), and name it by --total; if it "
+                    f'is none, say --ordinary "{grid.labels[at]}".',
+                )  # fmt: skip
+
+
+def _is_named(label: str) -> bool:
+    folded = fold(label)
+    return _TOTAL.fullmatch(folded) is not None and "other" not in folded.split()
+
+
 def say_taken(found: Sequence[Undeclared], *, totals: Totals, names: Sequence[str]) -> list[str]:
     """Return what is said of labels that were taken for sums, and how to declare them; nothing where there is none.
 
@@ -214,10 +271,8 @@ def _wholes(grid: _Grid, tried: list[int]) -> list[int]:
         most = np.where(opens[rows] - is_open[rows, at] > 0, np.inf, high[rows] - ends[rows, at])
         if ((own_high < least) | (own_low > most)).any() or not (own_high > 0).any() or not (most > 0).any():
             continue
-        folded = fold(grid.labels[at])
-        is_named = _TOTAL.fullmatch(folded) is not None and "other" not in folded.split()
         ways, parts = 1.0 + (most - least) + (own_high - own_low), filled[rows] - (own_low > 0)
-        if is_named or _surprise(own_low, ways, parts, grid.is_leaf[rows]) > math.log(SURE):
+        if _is_named(grid.labels[at]) or _surprise(own_low, ways, parts, grid.is_leaf[rows]) > math.log(SURE):
             found.append(at)
     return found
 

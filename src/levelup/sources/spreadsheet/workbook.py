@@ -56,9 +56,9 @@ def read_spreadsheet(path: Path, *, sheet: str | None = None, limit: int = SIZE_
     chosen, remarks = _choose(extents, sheet, path.name)
     held = _open(data, chosen.name, path.name)
     faults = FaultList(path.name, chosen.name)
-    for row, column, text in chosen.formulas:
+    for row, column, _ in chosen.formulas:  # a formula's text can hold figures, as =4+3 does
         letter = column_letter(column - 1)
-        faults.add(f"cell {letter}{row} must be a value, not a formula", row=row, column=letter, got=text)
+        faults.add(f"cell {letter}{row} must be a value, not a formula (paste values over it)", row=row, column=letter)
     for row, column, text in chosen.errors:
         letter = column_letter(column - 1)
         faults.add(f"cell {letter}{row} must be a value, not an error", row=row, column=letter, got=text)
