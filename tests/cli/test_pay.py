@@ -219,14 +219,16 @@ def test_plan_earlier_years_and_peers_are_said(payroll: Path, tmp_path: Path, ca
     code, said, _ = run(capsys, "pay", payroll, "--snapshot", SNAPSHOT, *further)
     assert code == 0 and "failed: At least 2 actions must be 'New or in progress'." in said
     assert "judgement required: " in said and "due 1 September 2027" in said
-    assert "2024: 50.0 %, 50.0 %" in said and "returns of this employer: 2022 to 2023." in said
+    assert "2024: 50.0 %, 50.0 %" in said and "Among published returns of 2022 to 2023:" in said
+    assert "The employer's figures here are those it published for 2022 to 2023, not those of this payroll (2026)." in said
     refused: list[tuple[list[str | Path], str]] = [
         (["--break", "2026"], "--break must be YEAR=REASON"),
         (["--peers", peers], "must come with the employer's name"),
-        (["--employer", "B", "--peers", peers], "must be among the published"),
         (["--earlier", earlier, "--earlier", earlier], "an earlier year must have one file"),
         (["--employer", "B", "--earlier", earlier], "must hold one return of the employer"),
-        (["--peers", payroll, "--employer", "B"], "must be a Parquet file"),
+        (["--peers", payroll, "--employer", "B"], "must have the service's columns"),
+        (["--peers", plan, "--employer", "B"], "must be a Parquet file"),
+        (["--peers", peers, "--peers", peers, "--employer", "B"], "a year must have one file"),
         (["--plan", payroll], "payroll.csv"),
     ]
     for wrong, message in refused:
@@ -234,12 +236,36 @@ def test_plan_earlier_years_and_peers_are_said(payroll: Path, tmp_path: Path, ca
         assert code == 1 and message in err and "E0000001" not in said + err
 
 
+def test_an_employer_that_never_published_is_compared_from_the_services_file(
+    payroll: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = [*return_fields()]
+    rows = [
+        tuple({**dict.fromkeys(names, ""), **dict.fromkeys(figure_fields().values(), "50.0"), "EmployerName": f"Council {at}",
+               "EmployerSize": "250 to 499", "Address": "Hall,\nTown"}[name] for name in names)
+        for at in range(12)
+    ]  # fmt: skip
+    peers = write(tmp_path / "UK Gender Pay Gap Data - 2024 to 2025.csv", tuple(names), rows)
+    out = tmp_path / "out"
+    code, said, _ = run(
+        capsys, "pay", payroll, "--snapshot", SNAPSHOT, "--employer", "Concil 7", "--peers", peers, "--out", out
+    )  # fmt: skip
+    assert (
+        code == 0 and "No earlier return of this name was found" in said and "near to it among the published: Council 7" in said
+    )
+    assert "of 13 employers of 2024 to 2025 " in said
+    held = json.loads((out / "may-be-published" / "figures.json").read_text(encoding="utf-8"))
+    year = held["beyond_the_law"]["peers"]["2024 to 2025"]
+    assert "figures here are those of this payroll (2026)" in year["remark"]
+    assert not [path for path in (out / "may-be-published").rglob("*.html") if "Council 7" in path.read_text(encoding="utf-8")]
+
+
 def test_essex_is_found_in_every_published_year(payroll: Path, shared: Path, capsys: pytest.CaptureFixture[str]) -> None:
     peers = shared / "data" / "paygap" / "uk_gender_pay_gap_2017_2023.parquet"
     code, said, _ = run(
         capsys, "pay", payroll, "--snapshot", SNAPSHOT, "--employer", "Essex County Council", "--peers", peers
     )  # fmt: skip
-    assert code == 0 and said.count(" to 20") == 6 + 2 and "Median hourly pay, 2022 to 2023: " in said
+    assert code == 0 and "employers of 2022 to 2023" in said and "published for 2022 to 2023, not those of this payroll" in said
 
 
 def test_rules_are_listed_with_what_is_open(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from levelup.duties.pay import action_plan as room
-from levelup.duties.pay.action_plan import Chosen, Plan, check_plan, count_words, listed_actions, reviews_due
+from levelup.duties.pay.action_plan import Chosen, Plan, check_plan, count_words, listed_actions, read_status, reviews_due
 from levelup.terms.errors import InputError
 
 NEW, EMBEDDED = "New or in progress", "Embedded"
@@ -104,3 +104,20 @@ def test_no_word_of_judgement_is_the_machines() -> None:
 def test_a_number_that_is_not_on_the_list_is_named() -> None:
     with pytest.raises(InputError, match="on the list"):
         check_plan(GOOD, menopause_also=[19])
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"), [("New", NEW), ("NEW or in  progress", NEW), (" embedded", EMBEDDED), ("Done", "Done"), ("", "")]
+)
+def test_a_status_is_read_in_whatever_capitals(given: str, meant: str) -> None:
+    assert read_status(given) == meant
+
+
+def test_what_was_found_says_which_action() -> None:
+    def found(key: str, *actions: Chosen) -> str:
+        return next(gate.found for gate in check_plan(Plan((*GOOD.actions, *actions))).failed if gate.key == key)
+
+    assert found("text-words", Chosen(14, NEW, "word " * 101)) == "action 14 is longer"
+    assert found("text", Chosen(14, NEW), Chosen(15, NEW), Chosen(16, NEW)) == "actions 14, 15 and 16 are without text"
+    status = next(gate for gate in check_plan(Plan((Chosen(1, "Done"),))).failed if gate.key == "status")
+    assert NEW in status.must and EMBEDDED in status.must and status.found == "action 1 is of another status"

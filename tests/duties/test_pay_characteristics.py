@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,8 @@ import pytest
 import yaml
 
 from levelup.duties.pay import schemes as room
-from levelup.duties.pay.characteristics import CharacteristicGaps, ComparedGroup, characteristic_gaps
+from levelup.duties.pay.breakdown import people_by_group
+from levelup.duties.pay.characteristics import LEFT_OUT, CharacteristicGaps, ComparedGroup, characteristic_gaps, leave_out_few
 from levelup.duties.pay.gaps import pay_gaps
 from levelup.duties.pay.records import Worked
 from levelup.duties.pay.schemes import place, plain_label, scheme_of
@@ -193,6 +195,46 @@ def test_disability_is_two_groups_and_a_rate_of_those_who_said() -> None:
     assert made.declared == 40.0
     assert made.levels[0].groups[0].key == "disabled" and made.levels[0].reference == "Not disabled"
     assert made.levels[0].groups[0].share == 25.0
+
+
+def without_sex(worked: Worked, rows: list[int], *, reduced: tuple[int, ...] = ()) -> Worked:
+    """Return employees of whom some have no recorded sex, the rest men and women in turn, and some are on reduced pay."""
+    side = (np.arange(len(worked.side)) % 2).astype(np.int8)
+    side[rows] = -1
+    is_full_pay = ~np.isin(np.arange(len(side)), reduced)
+    return replace(worked, side=side, is_full_pay=is_full_pay, hourly=np.where(is_full_pay, worked.hourly, np.nan))
+
+
+COUNTS = {"White British": 60, "Indian": 40}
+
+
+def total(made: CharacteristicGaps) -> int:
+    (group,) = made.levels[0].groups
+    return (made.levels[0].people or 0) + (group.people or 0)
+
+
+@pytest.mark.parametrize("few", [1, 2, 9])
+def test_how_few_have_no_recorded_sex_is_no_difference_of_two_tables(few: int) -> None:
+    """The tables by sex count everybody on full pay but these; the table of a characteristic must not count them either."""
+    worked = without_sex(people(COUNTS), list(range(few)))
+    by_sex = people_by_group(worked, np.zeros(100, dtype=np.intp), groups=1)["full_pay"].sum()
+    made = characteristic_gaps(worked, characteristic="ethnicity")
+    assert total(made) == by_sex == 100 - few
+    assert made.declared == 100.0 and made.left_out == LEFT_OUT and not any(sign.isdigit() for sign in LEFT_OUT)
+
+
+def test_who_has_no_recorded_sex_counts_where_the_difference_is_no_small_number() -> None:
+    many = characteristic_gaps(without_sex(people(COUNTS), list(range(20))), characteristic="ethnicity")
+    none = characteristic_gaps(without_sex(people(COUNTS), []), characteristic="ethnicity")
+    assert total(many) == total(none) == 100 and many.left_out == none.left_out == ""
+
+
+def test_all_without_a_recorded_sex_go_where_a_few_of_them_are_on_reduced_pay_or_paid_a_bonus() -> None:
+    on_leave = without_sex(people(COUNTS), list(range(20, 45)), reduced=(20, 21, 22))
+    paid = without_sex(people(COUNTS, paid=24), list(range(20, 45)))
+    for worked in (on_leave, paid):
+        assert len(leave_out_few(worked, minimum=10).employee) == 75
+        assert total(characteristic_gaps(worked, characteristic="ethnicity")) == 75
 
 
 def test_wrong_arguments_are_named() -> None:

@@ -9,9 +9,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+import yaml
 
-from levelup.duties.pay.action_plan import Plan
+from levelup.duties.pay.action_plan import Plan, check_plan
 from levelup.duties.pay.adjusted import AdjustedGap
+from levelup.duties.pay.characteristics import LEFT_OUT
 from levelup.duties.pay.compute import mapping_of, pay_report
 from levelup.duties.pay.earlier import check_years, earlier_figures, year_of
 from levelup.duties.pay.mapping import parse_mapping
@@ -90,6 +92,31 @@ def test_what_was_assumed_is_told() -> None:
     assert kind == "extract" and "Basic pay" in stated.not_read and "Sex" not in stated.not_read
 
 
+def test_who_began_after_the_snapshot_date_is_named_by_row_in_the_house() -> None:
+    made = columns(300)
+    made["Start date"][4] = "2026-04-01"
+    report = pay_report(made, snapshot=SNAPSHOT, rows=range(10, 316), part="law")
+    (said,) = (text for text in report.remarks if text.startswith("Employment began after the snapshot date"))
+    assert "in row 14." in said and said not in report.public_remarks
+
+
+def test_a_few_without_a_recorded_sex_are_left_out_of_ethnicity_and_disability_and_that_is_said() -> None:
+    made = columns()
+    of_several = {name for at, name in enumerate(made["Employee"]) if name in made["Employee"][:at]}
+    alone = [at for at, name in enumerate(made["Employee"]) if name not in of_several][:3]
+    for at in alone:
+        made["Sex"][at] = ""
+    report = pay_report(made, snapshot=SNAPSHOT)
+    assert LEFT_OUT in report.public_remarks and LEFT_OUT in report.remarks
+    assert {item.left_out for item in report.characteristics} == {LEFT_OUT}
+
+
+@pytest.mark.parametrize("day", [date(2016, 3, 31), date(2199, 4, 5)])
+def test_a_snapshot_date_without_a_law_or_far_ahead_is_refused(day: date) -> None:
+    with pytest.raises(InputError, match="the snapshot date must be"):
+        pay_report(columns(100), snapshot=day, part="law")
+
+
 def test_a_worked_sheet_takes_codes_from_a_mapping_and_no_hours() -> None:
     sheet = {"employee": ["A", "B"], "sex": ["1", "2"], "hourly_pay": ["12", "9"], "bonus": ["", ""], "full_pay": ["y", "y"]}
     codes = parse_mapping({"codes": {"men": ["1"], "women": ["2"], "yes": ["y"], "no": ["n"]}})
@@ -143,6 +170,21 @@ def test_years_of_returns() -> None:
 def test_a_plan_that_cannot_be_read_is_refused(given: object, said: str) -> None:
     with pytest.raises(InputError, match=said):
         read_plan(given)
+
+
+def test_a_day_in_quotation_marks_and_a_status_in_capitals_are_read() -> None:
+    made = read_plan({"actions": [{"number": 1, "status": "new", "text": "Why."}], "published": "2026-09-01"})
+    assert made.published == date(2026, 9, 1) and made.actions[0].status == "New or in progress"
+    for wrong in ("soon", "2026-02-30"):
+        with pytest.raises(InputError, match="must be a day such as"):
+            read_plan({"actions": [], "published": wrong})
+
+
+def test_the_plan_of_the_page_passes_every_gate() -> None:
+    block = re.search(r"```yaml\n(published:.*?)```", text_of(PAGE), re.DOTALL)
+    assert block is not None
+    made = check_plan(read_plan(yaml.safe_load(block.group(1))))
+    assert made.failed == () and len(made.passed) == 10
 
 
 def test_an_empty_plan_is_read() -> None:

@@ -159,6 +159,18 @@ def test_an_extract_without_bonuses_has_no_interval_of_their_share() -> None:
     assert isinstance(made.bonus_share[0], Refusal) and made.bonus_share[0].code == "missing-values"
 
 
+def test_where_there_is_no_gap_the_interval_says_why_and_not_that_people_are_few() -> None:
+    worked = people(np.linspace(12, 20, 20), np.linspace(11, 19, 40))
+    made = gap_intervals(worked, gaps=pay_gaps(worked))
+    for found in (made.mean_bonus_gap, made.median_bonus_gap):
+        assert isinstance(found, Refusal) and found.code == "no-data" and found.reason.startswith("Nobody was paid a bonus")
+    assert isinstance(made.mean_hourly_gap, Estimate)
+    women = people(np.zeros(0), np.linspace(11, 19, 40), paid=12)
+    made, gaps = gap_intervals(women, gaps=pay_gaps(women)), pay_gaps(women)
+    for name in ("mean_hourly_gap", "median_hourly_gap", "mean_bonus_gap", "median_bonus_gap"):
+        assert getattr(made, name) == Refusal("no-data", gaps.reasons[name])
+
+
 def test_equal_pay_has_an_interval_of_no_width() -> None:
     flat = np.full(30, 15.0)
     for method in (mean_gap_interval, median_gap_interval):

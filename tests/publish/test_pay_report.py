@@ -268,7 +268,8 @@ def test_the_record_keeps_law_and_beyond_apart_and_hides_small_groups(report: Pa
     assert isinstance(changes["median_hourly_gap"]["percentage_points"], float)
     groups = {item["group"]: item["figures"] for item in beyond["characteristics"]["ethnicity"]["levels"][-1]["groups"]}
     assert groups["white-roma"] is None and groups["white-irish"]["mean_hourly_gap"] is not None
-    assert '"counts"' not in json.dumps(record) and record["action_plan"]["failed"][0]["key"] == "text"
+    assert '"counts"' not in json.dumps(record) and "failed" not in record["action_plan"]
+    assert [item["number"] for item in record["action_plan"]["actions"]] == [4, 12, 13, 1]
 
 
 def test_a_groups_interval_stands_on_the_page_in_its_table_and_in_the_record(report: PayReport, out: Path) -> None:
@@ -293,7 +294,7 @@ def test_the_page_says_the_figures_and_judges_nothing(report: PayReport, out: Pa
     assert text.index("What the law asks for") < text.index("Nothing below is asked for") < text.index("no law does yet")
     assert (
         "% of employees on full pay said" in text
-        and "judgement required" in text
+        and "judgement required" not in text
         and "It is no measure of discrimination" in text
     )
     assert "From 2025 on figures are not those of before: sex is recorded anew." in text and "[b]" in text

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -257,7 +259,7 @@ def test_a_return_kept_by_the_name_that_is_said_is_read_the_next_year(tmp_path: 
 
 def test_a_snapshot_date_to_come_is_remarked(tmp_path: Path) -> None:
     path = sheet(tmp_path / "both.csv", [(30, "M", 20.0), (30, "F", 15.0)])
-    assert "still to come" in pay_file(path, snapshot="2199-03-31").sentence
+    assert "still to come" in pay_file(path, snapshot=f"{date.today().year + 1}-03-31").sentence
     assert "still to come" not in pay_file(path, snapshot=SNAPSHOT).sentence
 
 
@@ -275,3 +277,42 @@ def test_faults_say_where_all_rows_are_and_that_the_mapping_was_saved(tmp_path: 
     again = tmp_path / "again.toml"
     said = pay_file(path, snapshot=SNAPSHOT, mapping=saved, save_mapping=again).sentence
     assert f"What the columns are taken to mean was written to {again}." in said and again.exists()
+
+
+@pytest.mark.parametrize("column", ["Payroll number", "Sex", "Basic pay"])
+def test_a_cell_that_swallows_rows_is_a_fault_of_its_row(column: str, tmp_path: Path) -> None:
+    header = ["Payroll number", "Sex", "Pay frequency", "Basic pay", "Weekly hours"]
+    rows = [[f"{at}", "FM"[at % 2], "monthly", "2000", "37"] for at in range(8)]
+    at = header.index(column)
+    rows[2][at], rows[5][at] = '"' + rows[2][at], rows[5][at] + '"'
+    path = tmp_path / "open.csv"
+    path.write_text("".join(",".join(row) + "\n" for row in [header, *rows]), encoding="utf-8")
+    with pytest.raises(DataFaults, match="quotation mark left open") as caught:
+        pay_file(path, snapshot=SNAPSHOT)
+    fault = next(item for item in caught.value.faults if "quotation mark" in item.rule)
+    assert (fault.row, fault.column, fault.got) == (4, column, "")
+
+
+def test_a_name_that_is_a_formula_is_not_returned(tmp_path: Path) -> None:
+    path, out = sheet(tmp_path / "both.csv", [(300, "M", 20.0), (300, "F", 15.0)]), tmp_path / "out"
+    said = pay_file(path, snapshot=SNAPSHOT, employer="@council", out=out).sentence
+    assert "EmployerName must not begin with =, +, - or @" in said and "Add --employer" not in said
+    assert not (out / PUBLIC / "return.csv").exists()
+
+
+def test_the_check_of_a_plan_stays_in_the_house(tmp_path: Path) -> None:
+    path, out, plan = sheet(tmp_path / "both.csv", [(300, "M", 20.0), (300, "F", 15.0)]), tmp_path / "out", tmp_path / "plan.yaml"
+    plan.write_text("published: '2026-09-01'\nactions:\n- {number: 6, status: NEW, text: Why.}\n", encoding="utf-8")
+    said = pay_file(path, snapshot=SNAPSHOT, employer="A council", out=out, plan=plan).sentence
+    assert "8 gates passed, 2 failed" in said and "due 1 September 2027" in said
+    checked = (out / IN_HOUSE / "action-plan-check.csv").read_text(encoding="utf-8-sig")
+    assert "failed,two-new" in checked and "judgement required" in checked and "open," in checked
+    shown = [
+        item for item in (out / PUBLIC).rglob("*") if item.suffix in (".html", ".csv", ".json") and "static" not in item.parts
+    ]
+    for item in shown:
+        text = item.read_text(encoding="utf-8-sig")
+        assert "judgement required" not in text and "two-new" not in text and "must be about the gap" not in text, item.name
+    assert "New or in progress,Why." in (out / PUBLIC / "action-plan.csv").read_text(encoding="utf-8-sig")
+    held = json.loads((out / PUBLIC / "figures.json").read_text(encoding="utf-8"))["action_plan"]
+    assert set(held) == {"published", "narrative", "link", "actions", "reviews"} and held["published"] == "2026-09-01"

@@ -33,7 +33,13 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--break", "breaks", multiple=True, metavar="YEAR=REASON", help="From YEAR on figures mean something else; may be repeated."
 )
-@click.option("--peers", type=FILE, metavar="FILE.parquet", help="All published returns, to be compared with.")
+@click.option(
+    "--peers",
+    type=FILE,
+    multiple=True,
+    metavar="FILE",
+    help="All published returns of a year (CSV), or Parquet; may be repeated.",
+)
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A parameter of the rules; may be repeated.")
 @click.option("--list-rules", is_flag=True, help="List every rule with its paragraph, every parameter, and what is open.")
 @JSON_OPTION

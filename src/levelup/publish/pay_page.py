@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import levelup
-from levelup.duties.pay.adjusted import AdjustedGap
+from levelup.duties.pay.adjusted import SAID, AdjustedGap
 from levelup.duties.pay.calendar import regulations_at
 from levelup.duties.pay.characteristics import CharacteristicGaps
 from levelup.duties.pay.compute import CHARACTERISTICS
@@ -16,9 +16,8 @@ from levelup.duties.pay.report import PayReport, few_behind, stays_in_house
 from levelup.duties.pay.rules import cite
 from levelup.publish.grid import Grid, grid_csv
 from levelup.publish.page import Figure
+from levelup.publish.pay_adjusted import adjusted_grid, adjusted_lead, adjusted_notes
 from levelup.publish.pay_tables import (
-    VALUED,
-    adjusted_grid,
     characteristic_grids,
     group_figure,
     interval_figure,
@@ -30,7 +29,7 @@ from levelup.publish.pay_tables import (
     six_grid,
     years_figure,
 )
-from levelup.publish.pay_words import GAPS, SIGN, per_cent, say_bonus_share, say_gap, say_left
+from levelup.publish.pay_words import GAPS, SIGN, per_cent, say_bonus_share, say_gap
 from levelup.publish.payroll_words import FEW
 from levelup.publish.publication import Branding
 from levelup.publish.sheet_front import long_date
@@ -98,11 +97,11 @@ def page_context(report: PayReport) -> dict[str, Any]:
         "groups": groups,
         "characteristics": characteristics,
         "adjusted": adjusted,
-        "adjusted_lead": "" if split is None else _adjusted_lead(split),
+        "adjusted_factors": "" if split is None else SAID[split.hours],
+        "adjusted_lead": "" if split is None else adjusted_lead(split),
         "adjusted_words": [] if split is None else list(split.meaning),
-        "adjusted_notes": _adjusted_notes(report),
+        "adjusted_notes": adjusted_notes(report),
         "plan": plan,
-        "plan_open": [] if report.plan is None else list(report.plan.open),
         "downloads": {name: grid for name, grid in downloads.items() if name not in blank},
         "blank": blank,
         "about": _about(report),
@@ -156,47 +155,15 @@ def _characteristic(found: CharacteristicGaps) -> dict[str, Any]:
         if found.declared is None
         else f"{per_cent(found.declared)} of employees on full pay said."
     )
+    among = " Employees are here those with a recorded sex." if found.left_out else ""
     return {
         "key": found.characteristic,
         "title": f"Gaps by {found.characteristic}",
-        "declared": f"{declared} People who did not say are in no gap.",
+        "declared": f"{declared} People who did not say are in no gap.{among}",
         "note": found.note,
         "open": list(found.open),
         "grids": characteristic_grids(found),
     }
-
-
-def _adjusted_lead(found: AdjustedGap) -> str:
-    """Return the adjusted gap on the logarithmic scale as sentences in per cent; '' on the other scale."""
-    if found.scale != "log":
-        return ""
-    first = found.splits[0]
-    whole = say_left(first.gap.value, low=first.gap.lower, high=first.gap.upper)
-    left = [(split.reference, say_left(split.unexplained.value, low=split.unexplained.lower, high=split.unexplained.upper))
-            for split in found.splits]  # fmt: skip
-    at = "; ".join(f"{text}, where grade and hours are valued as {VALUED[reference]} values them" for reference, text in left)
-    return (
-        f"Between the geometric means of hourly pay, in grades that hold both, women are paid {whole}. At the same grade and "
-        f"hours there is left: {at}. In brackets: 95% intervals, in per cent less."
-    )
-
-
-def _adjusted_notes(report: PayReport) -> list[str]:
-    """Return what else is to be known of the adjusted gap: who is not in it, or why there is none."""
-    found = report.adjusted
-    if found is None:
-        return []
-    if not isinstance(found, AdjustedGap):
-        return [found.reason]
-    notes = []
-    if found.one_sided:
-        count = len(found.one_sided)
-        notes.append(f"{count} grade{'s' if count != 1 else ''} with one side alone: nothing to compare, and in no split.")
-    if found.withheld:
-        notes.append(found.withheld)
-    if found.not_used:
-        notes.append(f"Not in it for want of a figure: {'; '.join(reason for reason, _ in found.not_used)}.")
-    return notes
 
 
 def write_pay_page(report: PayReport, out: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""A pay gap report as data for machines: the figures that may be shown, and the action plan's gates, with no row of a person."""
+"""A pay gap report as data for machines: the figures that may be shown, and the action plan, with no row of a person."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 import levelup
-from levelup.duties.pay.adjusted import AdjustedGap, Split
+from levelup.duties.pay.adjusted import SAID, AdjustedGap, Split
 from levelup.duties.pay.breakdown import Breakdown
 from levelup.duties.pay.characteristics import CharacteristicGaps
 from levelup.duties.pay.gaps import as_json
@@ -15,7 +15,7 @@ from levelup.duties.pay.records import QUARTERS, PayGaps
 from levelup.duties.pay.report import PayReport
 from levelup.duties.pay.trend import Move, Trend
 from levelup.duties.pay.uncertainty import Doubt, GapIntervals
-from levelup.publish.grid import Cell, Grid, Head, grid_csv
+from levelup.publish.pay_plan import plan_record
 from levelup.publish.pay_words import GAPS, adjusted_unit
 from levelup.terms.errors import Refusal
 from levelup.terms.record import Estimate
@@ -55,27 +55,13 @@ def figures_record(report: PayReport) -> dict[str, Any]:
                 "adjusted": _adjusted(report.adjusted),
             }
         ),
-        "action_plan": None if report.plan is None else _plan(report),
+        "action_plan": None if report.plan is None else plan_record(report.plan),
     }
 
 
 def figures_text(report: PayReport) -> str:
     """Return the record as `figures.json` holds it."""
     return json.dumps(figures_record(report), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-
-
-def plan_csv(report: PayReport) -> bytes:
-    """Return the action plan's gates, judgements and reviews as a CSV table; only its header where there is no plan."""
-    rows: list[tuple[Cell, ...]] = []
-    if report.plan is not None:
-        for word, gates in (("passed", report.plan.passed), ("failed", report.plan.failed)):
-            rows += [(Cell(word), Cell(gate.key), Cell(gate.must), Cell(gate.found), Cell(gate.source)) for gate in gates]
-        blank = Cell("")
-        rows += [(Cell("judgement required"), blank, Cell(text), blank, blank) for text in report.plan.judgement_required]
-        rows += [(Cell("review due"), Cell(item.due.isoformat()), Cell(item.what), blank, blank) for item in report.plan.reviews]
-        rows += [(Cell("open"), blank, Cell(text), blank, blank) for text in report.plan.open]
-    heads = tuple(Head(name) for name in ("kind", "key", "must", "found", "source"))
-    return grid_csv(Grid("Action plan", heads, tuple(rows)))
 
 
 def _round(held: Any, *, decimals: int = 1) -> Any:
@@ -138,7 +124,14 @@ def _characteristic(found: CharacteristicGaps) -> dict[str, Any]:
         }
         for level in found.levels
     ]
-    return {"minimum": found.minimum, "declared": found.declared, "levels": levels, "note": found.note, "open": list(found.open)}
+    return {
+        "minimum": found.minimum,
+        "declared": found.declared,
+        "levels": levels,
+        "note": found.note,
+        "left_out": found.left_out,
+        "open": list(found.open),
+    }
 
 
 def _shown(gaps: PayGaps, *, sides: tuple[str, str]) -> dict[str, object]:
@@ -174,27 +167,18 @@ def _adjusted(found: AdjustedGap | Refusal | None) -> dict[str, Any] | None:
         "scale": found.scale,
         "unit": shown.name,
         **{key: None if value is None else shown.scale * value for key, value in outside.items()},
-        "splits": [_split(item, scale=shown.scale) for item in found.splits],
+        "adjusted_for": SAID[found.hours],
+        "splits": [_split(item, hours=found.hours.replace("-", "_"), scale=shown.scale) for item in found.splits],
         "one_sided_grades": len(found.one_sided),
         "withheld": found.withheld,
         "meaning": list(found.meaning),
     }
 
 
-def _split(item: Split, *, scale: float) -> dict[str, Any]:
-    made: dict[str, Any] = {name: _doubt(part, scale=scale) for name, part in item.by_factor.items()}
+def _split(item: Split, *, hours: str, scale: float) -> dict[str, Any]:
+    """Return one split; the factor of hours goes by how hours entered, such as full_or_part_time."""
+    made: dict[str, Any] = {
+        hours if name == "hours" else name: _doubt(part, scale=scale) for name, part in item.by_factor.items()
+    }
     parts: dict[str, Estimate] = {"gap": item.gap, "explained": item.explained, "unexplained": item.unexplained}
     return {"reference": item.reference, **{name: _doubt(part, scale=scale) for name, part in parts.items()}, "by_factor": made}
-
-
-def _plan(report: PayReport) -> dict[str, Any]:
-    plan = report.plan
-    if plan is None:
-        return {}
-    return {
-        "passed": [asdict(gate) for gate in plan.passed],
-        "failed": [asdict(gate) for gate in plan.failed],
-        "judgement_required": list(plan.judgement_required),
-        "reviews": [{"due": item.due.isoformat(), "what": item.what} for item in plan.reviews],
-        "open": list(plan.open),
-    }

@@ -10,11 +10,14 @@ from levelup.duties.pay.service_return import return_csv
 from levelup.publish.pay_book import CONTRACTS_FILE, ROWS_FILE, write_worked_sheet
 from levelup.publish.pay_narrative import write_narrative
 from levelup.publish.pay_page import write_pay_page
-from levelup.publish.pay_record import figures_text, plan_csv
+from levelup.publish.pay_plan import plan_check_csv, plan_csv
+from levelup.publish.pay_record import figures_text
 from levelup.publish.payroll_words import IN_HOUSE, PUBLIC, WORKED_SHEET
 
 PAGE, NARRATIVE, FIGURES, RETURN, PLAN = "page", "narrative-template.docx", "figures.json", "return.csv", "action-plan.csv"
-_OURS = (WORKED_SHEET, ROWS_FILE, CONTRACTS_FILE, NARRATIVE, FIGURES, RETURN, PLAN)
+PLAN_CHECK = "action-plan-check.csv"
+"""Holds what the check of a plan found, which is for those who write it."""
+_OURS = (WORKED_SHEET, ROWS_FILE, CONTRACTS_FILE, NARRATIVE, FIGURES, RETURN, PLAN, PLAN_CHECK)
 _MARK = b'name="generator" content="levelup '
 """What the page of an earlier run has in its head; a folder of the same name without it is left alone."""
 
@@ -33,10 +36,10 @@ def write_pay_report(report: PayReport, out: Path) -> list[Path]:
     -------
     list of Path
         In `stays-in-house/`, with personal data: `worked-sheet.xlsx`, and `worked-rows.csv` and `worked-contracts.csv` where
-        rows are too many for it. In `may-be-published/`: `page/`, `figures.json`, `narrative-template.docx`, `return.csv`
-        unless the government's service would refuse it, and `action-plan.csv` where there is a plan. Where few people of a side
-        are behind a figure and no duty to publish is known, all of it stands in `stays-in-house/`. The same report gives the
-        same bytes.
+        rows are too many for it; `action-plan-check.csv` where there is a plan. In `may-be-published/`: `page/`, `figures.json`,
+        `narrative-template.docx`, `return.csv` unless the government's service would refuse it, and `action-plan.csv` where
+        there is a plan. Where few people of a side are behind a figure and no duty to publish is known, all of it stands in
+        `stays-in-house/`. The same report gives the same bytes.
 
     Notes
     -----
@@ -65,7 +68,9 @@ def _write_files(report: PayReport, out: Path) -> list[Path]:
     if report.service_row and not report.return_faults:
         contents[RETURN] = return_csv([report.service_row]).encode()
     if report.plan is not None:
-        contents[PLAN] = plan_csv(report)
+        contents[PLAN] = plan_csv(report.plan)
+        written.append(house / PLAN_CHECK)
+        written[-1].write_bytes(plan_check_csv(report.plan))
     for name, data in contents.items():
         (shown / name).write_bytes(data)
     return [*written, *(shown / name for name in contents)]

@@ -8,7 +8,6 @@ from typing import Any
 from markupsafe import Markup
 
 from levelup.duties.pay.action_plan import PlanCheck
-from levelup.duties.pay.adjusted import AdjustedGap
 from levelup.duties.pay.breakdown import Breakdown
 from levelup.duties.pay.characteristics import CharacteristicGaps
 from levelup.duties.pay.records import QUARTERS, PayGaps
@@ -19,6 +18,7 @@ from levelup.publish.chart import Bar, Line, draw_trend
 from levelup.publish.grid import Cell, Grid, Head
 from levelup.publish.page import MARKS, Figure, csv_name
 from levelup.publish.pay_charts import Place, draw_gaps, draw_places, draw_quarters
+from levelup.publish.pay_plan import plan_grid
 from levelup.publish.pay_words import (
     ABSENT,
     BROKEN,
@@ -26,7 +26,6 @@ from levelup.publish.pay_words import (
     GAPS,
     QUARTER_NAMES,
     SIGN,
-    adjusted_unit,
     interval_text,
     per_cent,
     say_doubt,
@@ -41,8 +40,6 @@ from levelup.terms.record import Estimate
 from levelup.terms.unit import unit_of
 
 ENDS = ("women paid more", "women paid less")
-VALUED = {"first": "men's pay", "second": "women's pay", "pooled": "the pay of both"}
-"""Whose pay values grade and hours, by the reference of a split."""
 BEHIND = {
     "mean_hourly_gap": "full_pay",
     "median_hourly_gap": "full_pay",
@@ -195,11 +192,12 @@ def peer_figures(report: PayReport) -> list[Figure]:
         return []
     year, record = max(report.peers, key=lambda item: item[0])
     held: Any = record["figures"]
-    figures = [_peer_figure(year, item) for item in held if item["figure"] in SHOWN_PEERS]
+    remark = str(record.get("remark", ""))
+    figures = [_peer_figure(year, item, remark=remark) for item in held if item["figure"] in SHOWN_PEERS]
     return [figure for figure in figures if figure is not None]
 
 
-def _peer_figure(year: str, item: Mapping[str, Any]) -> Figure | None:
+def _peer_figure(year: str, item: Mapping[str, Any], *, remark: str) -> Figure | None:
     standings = [found for found in item["standings"] if "employers" in found]
     if item["value"] is None or not standings:
         return None
@@ -228,7 +226,7 @@ def _peer_figure(year: str, item: Mapping[str, Any]) -> Figure | None:
         key=f"peers-{item['figure'].replace('_', '-')}",
         title=f"{title} among published employers, {year}",
         subtitle="Diamond: this employer. Bar: the middle half of employers and their median. Line: the middle eight tenths.",
-        summary=f"{said} A lower figure is not a better one: below 0 men are paid less.",
+        summary=" ".join(filter(None, (said, "A lower figure is not a better one: below 0 men are paid less.", remark))),
         drawing=Markup(draw_places(places, label=said)),
         source="Source: figures published by employers on the government's gender pay gap service.",
         grid=Grid(f"{title} among employers, {year}", heads, rows),
@@ -277,6 +275,19 @@ def say_blank(grid: Grid) -> str:
     return f"{grid.caption}: not shown, as every figure in it is hidden or has nobody to compare."
 
 
+def _say_shown(found: Breakdown) -> str:
+    """Return of how many groups the gaps are shown, and why not of the others: hidden, or nobody to compare."""
+    shown = sum(item.gaps is not None and item.gaps.mean_hourly_gap is not None for item in found.groups)
+    empty = sum(item.gaps is None and _no_gaps(item.refusal) == ABSENT for item in found.groups)
+    count = len(found.groups)
+    if empty == count:
+        return f"No group by {found.by} has both men and women on full pay, so there is nobody to compare."
+    said = f"{shown} of {count} groups have their gaps shown."
+    if empty:
+        said += f" {empty} {'has' if empty == 1 else 'have'} nobody of a side on full pay, so there is nobody to compare."
+    return f"{said}{HIDDEN_GROUPS if shown + empty < count else ''}{MANY_INTERVALS if shown else ''}"
+
+
 def group_figure(found: Breakdown) -> tuple[Figure, tuple[Grid, str]]:
     """Return the gaps of each grade, directorate or other group, and their bonus shares and quarters; hidden figures marked."""
     bars = [
@@ -284,7 +295,6 @@ def group_figure(found: Breakdown) -> tuple[Figure, tuple[Grid, str]]:
         for item in found.groups
         for value in [item.gaps.mean_hourly_gap if item.gaps else None]
     ]
-    shown = [bar for bar in bars if bar.value is not None]
     label = f"Mean gap in hourly pay by {found.by}: " + ", ".join(f"{bar.label} {bar.text}" for bar in bars) + "."
     rows = tuple(
         (Cell(item.group), *map(_people_cell, item.people), *_gap_cells(item.gaps, item.interval, mark=_no_gaps(item.refusal)))
@@ -292,12 +302,11 @@ def group_figure(found: Breakdown) -> tuple[Figure, tuple[Grid, str]]:
     )
     by = Head(capital(found.by))
     heads = (by, Head("Men on full pay", figures=True), Head("Women on full pay", figures=True), *GAP_HEADS)
-    hidden = len(bars) - len(shown)
     figure = Figure(
         key=f"by-{found.by}",
         title=f"Gaps by {found.by}",
         subtitle="Mean gap in hourly pay, per cent, with its 95% interval; the table has the other gaps.",
-        summary=f"{len(shown)} of {len(bars)} groups have their gaps shown.{HIDDEN_GROUPS if hidden else ''}{MANY_INTERVALS}",
+        summary=_say_shown(found),
         drawing=Markup(draw_gaps(bars, ends=ENDS, label=label)),
         source="",
         grid=Grid(f"People on full pay, and gaps in per cent, by {found.by}", heads, rows, say_hidden(found.minimum)),
@@ -348,44 +357,9 @@ def characteristic_grids(found: CharacteristicGaps) -> list[tuple[Grid, str]]:
     return made
 
 
-def adjusted_grid(found: AdjustedGap) -> Grid:
-    """Return the gap split into what goes with grade and hours and what does not, under each set of coefficients."""
-    unit = adjusted_unit(found)
-
-    def cell(item: Estimate) -> Cell:
-        value = round(item.value * unit.scale, 1) + 0.0
-        shown = number(value, decimals=1)
-        if item.lower is None or item.upper is None:
-            return Cell(shown, value)
-        ends = " to ".join(number(end * unit.scale, decimals=1) for end in (item.lower, item.upper))
-        return Cell(shown, value, small=f"({ends})")
-
-    rows = tuple(
-        (Cell(f"As {VALUED[item.reference]} values them"), cell(item.gap), cell(item.explained), cell(item.unexplained))
-        for item in found.splits
-    )
-    heads = (
-        Head("Grade and hours valued"),
-        *(
-            Head(title, figures=True, name=f"{title}, {unit.name}")
-            for title in ("Gap", "Goes with grade and hours", "Is left at the same grade and hours")
-        ),
-    )
-    close = "; small ones are close to per cent" if found.scale == "log" else ""
-    return Grid("The adjusted gap, with 95% intervals", heads, rows, f"In {unit.name}{close}.")
-
-
 def plan_grids(plan: PlanCheck) -> list[tuple[Grid, str]]:
-    """Return the gates of the action plan with what was found, and the reviews that fall due."""
-    rows = [
-        (Cell(gate.must), Cell(word), Cell(gate.found), Cell(gate.source))
-        for word, gates in (("failed", plan.failed), ("passed", plan.passed))
-        for gate in gates
-    ]
-    rows += [(Cell(text), Cell("judgement required"), Cell("[z]"), Cell("[z]")) for text in plan.judgement_required]
-    heads = (Head("What is asked for"), Head("Gate"), Head("What was found"), Head("Source"))
-    note = "No gate says that a plan is good, or that a duty is met."
-    made = [(Grid("The action plan against the published format", heads, tuple(rows), note), "action-plan.csv")]
+    """Return the actions of the plan as they may be published, and the reviews that fall due; nothing of its check."""
+    made = [(plan_grid(plan), "action-plan.csv")]
     if plan.reviews:
         due = tuple(
             (Cell(long_date(item.due.isoformat()), item.due.isoformat()), Cell(capital(item.what))) for item in plan.reviews

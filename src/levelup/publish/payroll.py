@@ -6,32 +6,34 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
-import yaml
 
 from levelup.duties.pay.action_plan import Plan
-from levelup.duties.pay.calendar import last_snapshot
+from levelup.duties.pay.calendar import last_snapshot, regulations_at
 from levelup.duties.pay.cells import Cells
 from levelup.duties.pay.compute import Part, mapping_of, pay_report
-from levelup.duties.pay.earlier import Figures, earlier_figures, year_of
+from levelup.duties.pay.earlier import Figures
 from levelup.duties.pay.gaps import as_json
 from levelup.duties.pay.mapping import LABELS, PayMapping, guess_mapping, labels_text, mapping_text, parse_mapping, read_roles
-from levelup.duties.pay.peers import Peers, read_peers
+from levelup.duties.pay.newcomer import stand_among
+from levelup.duties.pay.peers import Peers
 from levelup.duties.pay.report import PayReport
 from levelup.duties.pay.rules import DEFAULT, Rules, change_rules, read_rules
-from levelup.duties.pay.trend import FIGURES, Break
-from levelup.duties.pay.written_plan import read_plan
+from levelup.duties.pay.trend import FIGURES, Break, figures_of
+from levelup.duties.pay.who import count_heads
 from levelup.publish.answer import Answer
+from levelup.publish.payroll_inputs import read_earlier_files, read_peer_files, read_plan_file, text_of
 from levelup.publish.payroll_words import rules_record, say_pay_report
-from levelup.sources import read_columns, read_table
-from levelup.store.payroll_file import read_header, read_large, read_published_returns
+from levelup.sources import read_table
+from levelup.store.payroll_file import read_header, read_large
 from levelup.terms.errors import DataFaults, Fault, InputError, LevelupError
 
 Progress = Callable[[str, float], None]
+_PUBLIC_LAW = "2017/353"
 _FIGURES = ("money", "hours")
 _KNOWN = 2
 """So many headers must be known before any header is named in a message: without a header row they would be a person's."""
@@ -63,7 +65,6 @@ class _Asked:
     plan: Plan | None
     earlier: dict[int, Figures]
     breaks: tuple[Break, ...]
-    peers: Peers | None
     part: Part
 
 
@@ -85,7 +86,7 @@ def pay_file(
     plan: Path | None = None,
     earlier: Sequence[Path] = (),
     breaks: Iterable[str] = (),
-    peers: Path | None = None,
+    peers: Sequence[Path] = (),
     settings: Iterable[str] = (),
     out: Path | None = None,
     progress: Progress = lambda label, share: None,
@@ -112,8 +113,8 @@ def pay_file(
         Returns of earlier years.
     breaks : iterable of str
         From which year figures mean something else than before, as YEAR=REASON or YEAR,bonus=REASON.
-    peers : Path, optional
-        All published returns, a Parquet file.
+    peers : sequence of Path
+        All published returns: the service's yearly CSV files, or Parquet files with `reporting_year`.
     settings : iterable of str
         Parameters of the rules as NAME=VALUE.
     out : Path, optional
@@ -135,10 +136,10 @@ def pay_file(
     """
     progress("Reading", 0.02)
     stated, own_labels = _read_mapping(mapping)
+    published = read_peer_files(peers, employer=employer)
     asked = _Asked(
-        _day(snapshot), employer.strip(), stated, own_labels, parse_settings(settings), _read_plan(plan),
-        _read_earlier(earlier, employer=employer), tuple(map(parse_break, breaks)), _read_peers(peers, employer=employer),
-        "law" if out is None else "all",
+        _day(snapshot), employer.strip(), stated, own_labels, parse_settings(settings), read_plan_file(plan),
+        read_earlier_files(earlier, employer=employer), tuple(map(parse_break, breaks)), "law" if out is None else "all",
     )  # fmt: skip
     saved = ""
     report = None if save_mapping else _try_large(file, hours, asked, progress=progress)
@@ -152,7 +153,7 @@ def pay_file(
             _add_to(fault, _save_mapping(extract, save_mapping, asked=asked))
             raise
         saved = _save_mapping(extract, save_mapping, asked=asked)
-    report = _with_day(report)
+    report = _with_day(_with_peers(report, published))
     written: list[Path] = []
     if out is not None:
         # Pages and sheets take longer to load than six figures to work out.
@@ -267,7 +268,7 @@ def _read_extract(path: Path, *, sheet: str | None, stated: PayMapping | None, p
 
 def _work(extract: _Extract, weeks: _Extract | None, asked: _Asked) -> PayReport:
     """Return the report, or raise every fault of the files and of what they hold at once."""
-    found = [*extract.faults, *(weeks.faults if weeks else ())]
+    found = [*extract.faults, *(weeks.faults if weeks else ()), *_broken_cells(extract, stated=asked.mapping)]
     report = None
     try:
         report = _report_of(extract, weeks, asked)
@@ -277,6 +278,22 @@ def _work(extract: _Extract, weeks: _Extract | None, asked: _Asked) -> PayReport
     if found or report is None:
         raise DataFaults(found)
     return replace(report, remarks=(*extract.remarks, *(weeks.remarks if weeks else ()), *report.remarks))
+
+
+def _broken_cells(extract: _Extract, *, stated: PayMapping | None) -> list[Fault]:
+    """Return every cell with a line break in a column that is read: an open quotation mark swallows the rows after it."""
+    chosen, _ = mapping_of(list(extract.columns), stated=stated)
+    rule = "must be on one line: a quotation mark left open makes one cell of the rows after it, and nobody in them is counted"
+    faults = []
+    for name in dict.fromkeys(name for held in chosen.roles.values() for name in held):
+        cells = extract.columns.get(name, ())
+        texts = [cell for cell in cells if isinstance(cell, str)]
+        if "\n" in (joined := "\t".join(texts)) or "\r" in joined:
+            broken = [at for at, cell in enumerate(cells) if isinstance(cell, str) and ("\n" in cell or "\r" in cell)]
+            faults += [
+                Fault(extract.file, "", at + 2 if extract.rows is None else extract.rows[at], name, "", rule) for at in broken
+            ]
+    return faults
 
 
 def _report_of(extract: _Extract, weeks: _Extract | None, asked: _Asked) -> PayReport:
@@ -293,7 +310,6 @@ def _report_of(extract: _Extract, weeks: _Extract | None, asked: _Asked) -> PayR
         plan=asked.plan,
         earlier=asked.earlier,
         breaks=asked.breaks,
-        peers=asked.peers,
         part=asked.part,
     )
 
@@ -312,7 +328,7 @@ def _at_home(fault: Fault, extract: _Extract) -> Fault:
 def _read_mapping(path: Path | None) -> tuple[PayMapping | None, dict[str, dict[str, str]]]:
     if path is None:
         return None, {}
-    text = _text_of(path)
+    text = text_of(path)
     stated = parse_mapping(text)
     labels = tomllib.loads(text).get("labels", {})
     is_sound = isinstance(labels, dict) and all(
@@ -321,6 +337,27 @@ def _read_mapping(path: Path | None) -> tuple[PayMapping | None, dict[str, dict[
     if not is_sound:
         raise InputError("labels must be tables of texts, by characteristic", where=f"{path.name} labels")
     return stated, labels
+
+
+def _with_peers(report: PayReport, peers: Peers | None) -> PayReport:
+    """Return a report with its employer's place among published returns, and the remark that says whose figures stand there."""
+    if peers is None:
+        return report
+    years, near = stand_among(
+        peers,
+        name=report.employer,
+        own=figures_of(report.gaps),
+        employees=count_heads(report.worked),
+        year=report.snapshot.year,
+        is_public=regulations_at(report.snapshot).number == _PUBLIC_LAW,
+    )
+    said = (years[-1].remark,)
+    return replace(
+        report,
+        peers=tuple((item.year, asdict(item)) for item in years),
+        remarks=(*report.remarks, *said, *([near] if near else [])),
+        public_remarks=(*report.public_remarks, *said),
+    )
 
 
 def _with_day(report: PayReport) -> PayReport:
@@ -354,40 +391,3 @@ def _save_mapping(extract: _Extract, path: Path | None, *, asked: _Asked) -> str
         raise InputError("the file must not exist yet", where=str(path), next="Name another, or remove it.") from None
     except OSError as fault:
         raise InputError("the mapping must be writable", got=fault.strerror or "an error", where=str(path)) from fault
-
-
-def _read_plan(path: Path | None) -> Plan | None:
-    if path is None:
-        return None
-    try:
-        given = yaml.safe_load(_text_of(path))
-    except (yaml.YAMLError, ValueError) as fault:
-        raise InputError("file must be readable YAML", where=path.name, code="file-unreadable") from fault
-    return read_plan(given, where=path.name)
-
-
-def _read_earlier(files: Sequence[Path], *, employer: str) -> dict[int, Figures]:
-    found: dict[int, Figures] = {}
-    for path in files:
-        year = year_of(path.name)
-        if year in found:
-            raise InputError("an earlier year must have one file", got=str(year), where="--earlier")
-        found[year] = earlier_figures(read_columns(path), employer=employer, file=path.name)
-    return found
-
-
-def _read_peers(path: Path | None, *, employer: str) -> Peers | None:
-    if path is None:
-        return None
-    if not employer.strip():
-        raise InputError("--peers must come with the employer's name as published", next="Add --employer NAME.")
-    return read_peers(read_published_returns(path))
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError as fault:
-        raise InputError("file must exist", where=str(path), code="file-missing") from fault
-    except (OSError, UnicodeDecodeError) as fault:
-        raise InputError("file must be readable text in UTF-8", where=path.name, code="file-unreadable") from fault

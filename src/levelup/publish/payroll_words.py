@@ -12,7 +12,7 @@ from levelup.duties.pay.obligations import as_of
 from levelup.duties.pay.records import QUARTERS, PayGaps, Sides
 from levelup.duties.pay.report import PayReport, few_behind, stays_in_house
 from levelup.duties.pay.rules import RuleBook
-from levelup.duties.pay.service_return import file_name
+from levelup.duties.pay.service_return import NAME_MISSING, file_name
 from levelup.duties.pay.who import count_heads
 from levelup.publish.wording import capital
 
@@ -188,14 +188,16 @@ def _earlier(report: PayReport) -> list[str]:
 def _peers(report: PayReport) -> list[str]:
     if not report.peers:
         return []
-    lines = ["", f"Published returns of this employer: {', '.join(year for year, _ in report.peers)}."]
+    years = ", ".join(year for year, _ in report.peers)
     year, record = report.peers[-1]
+    lines = ["", f"Among published returns of {years}:"]
+    lines += [f"  {record['remark']}"] if record.get("remark") else []
     held: Any = record["figures"]
     for figure in held:
         all_employers = next((found for found in figure["standings"] if found.get("group") == "all"), None)
         if figure["figure"] in HOURLY and all_employers is not None:
             lines.append(
-                f"  {GAPS[figure['figure']][0]}, {year}: {figure['value']:.1f} %; of {all_employers['employers']:,} employers "
+                f"  {GAPS[figure['figure']][0]}: {figure['value']:.1f} %; of {all_employers['employers']:,} employers of {year} "
                 f"{all_employers['below']:,} published a lower figure and {all_employers['above']:,} a higher one."
             )
     return [*lines, "  A lower figure is not a better one: below 0 men are paid less."]
@@ -218,8 +220,7 @@ def _written(report: PayReport, out: Path | None, files: Sequence[Path]) -> list
         )
     if report.return_faults:
         lines += ["", "return.csv was not written: the government's service would refuse it."]
-        named = {True: " Add --employer NAME.", False: ""}
-        lines += [f"  - {fault}{named[fault.startswith('EmployerName')]}" for fault in report.return_faults]
+        lines += [f"  - {fault}{' Add --employer NAME.' if fault == NAME_MISSING else ''}" for fault in report.return_faults]
     return lines
 
 

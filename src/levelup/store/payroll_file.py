@@ -183,6 +183,8 @@ def read_published_returns(path: Path) -> Columns:
     try:
         return engine.columns(f"select * from {read_parquet_sql([path])}")
     except (duckdb.Error, StoreError):
-        raise InputError("file must be a Parquet file of published returns", where=path.name, code="file-unreadable") from None
+        raise InputError(
+            "file must be a Parquet file of published returns, or a CSV file named so", where=path.name, code="file-unreadable"
+        ) from None
     finally:
         engine.close()

@@ -69,13 +69,17 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class PlanCheck:
-    """Gates passed, gates failed, and what people must judge; no gate says that a plan is good, or that the duty is met."""
+    """Gates passed, gates failed, and what people must judge; no gate says that a plan is good, or that the duty is met.
+
+    Of all this only `plan` and `reviews` are for publication.
+    """
 
     passed: tuple[Gate, ...]
     failed: tuple[Gate, ...]
     judgement_required: tuple[str, ...]
     reviews: tuple[Review, ...]
     open: tuple[str, ...]
+    plan: Plan
 
 
 @lru_cache(maxsize=1)
@@ -101,6 +105,28 @@ def listed_actions() -> tuple[Action, ...]:
     return tuple(
         Action(item["number"], item["name"], facts["sections"][item["section"]], tuple(item["tags"])) for item in facts["actions"]
     )
+
+
+def read_status(text: str) -> str:
+    """Return a status in the service's words, whatever its capitals; as it is given where it is none of them.
+
+    Parameters
+    ----------
+    text : str
+        Such as 'New', 'new or in progress', 'EMBEDDED'.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> read_status("new"), read_status(" EMBEDDED "), read_status("Done")
+    ('New or in progress', 'Embedded', 'Done')
+    """
+    plain = " ".join(text.casefold().split())
+    meant = {word.casefold(): word for word in _facts()["statuses"]} | {"new": _facts()["statuses"][0]}
+    return str(meant.get(plain, text))
 
 
 def count_words(text: str) -> int:
@@ -192,7 +218,7 @@ def check_plan(plan: Plan, *, menopause_also: Sequence[int] | None = None) -> Pl
     reviews = reviews_due(plan.published) if plan.published else ()
     rests = _pairs(plan, tags=tags) and not _pairs(plan, tags={key: _strict(held) for key, held in tags.items()})
     judgements = (*_judgements(plan), *((_BOTH,) if rests else ()))
-    return PlanCheck(passed, failed, judgements, reviews, tuple(_facts()["open"]))
+    return PlanCheck(passed, failed, judgements, reviews, tuple(_facts()["open"]), plan)
 
 
 def _strict(tags: set[str]) -> set[str]:
@@ -222,13 +248,23 @@ def _action_gates(plan: Plan, *, tags: dict[int, set[str]]) -> list[tuple[Gate, 
             Gate("listed", "Every action must be on the list of 18.", _numbers(unknown, "not on the list"), "guidance"),
             not unknown,
         ),
-        (Gate("once", "No action may stand in the plan twice.", _numbers(twice, "twice"), "service"), not twice),
+        (Gate("once", "No action may stand in the plan twice.", _numbers(twice, "in the plan twice"), "service"), not twice),
         (
-            Gate("status", f"A status must be {' or '.join(map(repr, statuses))}.", _numbers(wrong, "another status"), "service"),
+            Gate(
+                "status",
+                f"A status must be {' or '.join(map(repr, statuses))}; 'New' is short for the first.",
+                _numbers(wrong, "of another status"),
+                "service",
+            ),
             not wrong,
         ),
         (
-            Gate("two-new", f"At least {least} actions must be {statuses[0]!r}.", f"{len(new)} such actions", "service"),
+            Gate(
+                "two-new",
+                f"At least {least} actions must be {statuses[0]!r}.",
+                f"{len(new)} such action{'' if len(new) == 1 else 's'}",
+                "service",
+            ),
             len(new) >= least,
         ),
         (
@@ -254,7 +290,10 @@ def _text_gates(plan: Plan) -> list[tuple[Gate, bool]]:
     return [
         (Gate("text", rule, _numbers(empty, "without text"), "guidance"), not empty),
         (Gate("text-words", f"A text must have at most {most} words.", _numbers(long, "longer"), "guidance"), not long),
-        (Gate("text-links", "A text must hold no link.", _numbers(linked, "with a link"), "guidance"), not linked),
+        (
+            Gate("text-links", "A text must hold no link.", _numbers(linked, "a link", verbs=("has", "have")), "guidance"),
+            not linked,
+        ),
         (
             Gate("narrative-words", f"The narrative must have at most {narrative} words.", f"{words} words", "guidance"),
             words <= narrative,
@@ -266,8 +305,11 @@ def _text_gates(plan: Plan) -> list[tuple[Gate, bool]]:
     ]
 
 
-def _numbers(numbers: Sequence[int], what: str) -> str:
-    return f"{what}: {', '.join(map(str, numbers))}" if numbers else "none"
+def _numbers(numbers: Sequence[int], what: str, *, verbs: tuple[str, str] = ("is", "are")) -> str:
+    if not numbers:
+        return "none"
+    *first, last = map(str, numbers)
+    return f"actions {', '.join(first)} and {last} {verbs[1]} {what}" if first else f"action {last} {verbs[0]} {what}"
 
 
 def _judgements(plan: Plan) -> tuple[str, ...]:

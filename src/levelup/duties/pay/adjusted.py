@@ -26,15 +26,40 @@ _ALONE = 1e-10
 """A column of whose squares the earlier columns leave no more than this share adds nothing and is left out."""
 _FITTED = 1e-9
 """A row whose leverage is within this of 1 decides its own coefficient and has no residual."""
-MEANING: tuple[str, ...] = (
-    "The explained part is the difference in mean pay that goes with the two sides being spread differently over grades and "
-    "hours, each valued as the stated coefficients value it.",
-    "The unexplained part is what is left at the same grade and hours. It is no measure of discrimination: it also holds "
-    "whatever was not recorded, such as length of service.",
-    "Explained does not mean fair. Who reaches which grade, and who works which hours, may itself come from unequal treatment.",
-    "Which side's coefficients value the differences changes the answer; both readings are equally good arithmetic.",
-)
-"""What an adjusted gap means and does not mean, in sentences for readers."""
+SAID: dict[Hours, str] = {
+    "full-or-part-time": "grade and full-time or part-time work",
+    "weekly-hours": "grade and weekly hours",
+    "none": "grade",
+}
+"""What pay is adjusted for in words, by how hours enter."""
+
+
+def explain(hours: Hours, *, above: float = FULL_TIME_ABOVE) -> tuple[str, ...]:
+    """Return what an adjusted gap means and does not mean, in sentences for readers.
+
+    Parameters
+    ----------
+    hours : {'full-or-part-time', 'weekly-hours', 'none'}
+        How hours entered.
+    above : float
+        Weekly hours above which work is full-time.
+
+    Examples
+    --------
+    >>> explain("full-or-part-time")[1]
+    'Hours enter as one step: full-time (more than 30 hours a week) or part-time; no finer difference.'
+    """
+    said = SAID[hours]
+    step = f"Hours enter as one step: full-time (more than {above:g} hours a week) or part-time; no finer difference."
+    return (
+        f"The explained part is the difference in mean pay that goes with the two sides being spread differently over {said}, "
+        "each valued as the stated coefficients value it.",
+        *([step] if hours == "full-or-part-time" else []),
+        f"The unexplained part is what is left at the same {said}. It is no measure of discrimination: it also holds "
+        "whatever was not recorded, such as length of service.",
+        "Explained does not mean fair. Who reaches which grade, and who works full-time, may itself come from unequal treatment.",
+        "Which side's coefficients value the differences changes the answer; both readings are equally good arithmetic.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +97,7 @@ class AdjustedGap:
     `whole_gap` is that of all who have every factor; `gap_outside` is the part of it that is there only because grades with one
     side alone (`one_sided`, by name) are in it: they have nothing to compare and are not in the splits. `people_one_sided` are
     how many there are of each side. The three are None, for the reason in `withheld`, where so few stand outside that their pay
-    could be worked out. `not_used` says how many people were left out otherwise, by reason.
+    could be worked out. `not_used` says how many people were left out otherwise, by reason; `hours` how hours entered.
     """
 
     scale: Scale
@@ -83,7 +108,8 @@ class AdjustedGap:
     people_one_sided: tuple[int, int] | None
     withheld: str
     not_used: tuple[tuple[str, int], ...]
-    meaning: tuple[str, ...] = MEANING
+    hours: Hours
+    meaning: tuple[str, ...]
 
 
 def adjusted_gap(
@@ -169,12 +195,13 @@ def adjusted_gap(
         return refused
     whole = float(outcome[side == 0].mean() - outcome[side == 1].mean())
     made = tuple(item for item in splits if isinstance(item, Split))
+    meaning = explain(hours, above=full_time_above)
     names, outside = tuple(grades[alone].tolist()), counts[alone].sum(axis=0)
     if ((outside > 0) & (outside < minimum)).any():
         withheld = f"Fewer than {minimum} people of a side are in grades without the other, and their pay could be worked out."
-        return AdjustedGap(scale, None, None, made, names, None, withheld, not_used)
+        return AdjustedGap(scale, None, None, made, names, None, withheld, not_used, hours, meaning)
     people = (int(outside[0]), int(outside[1]))
-    return AdjustedGap(scale, whole, whole - made[0].gap.value, made, names, people, "", not_used)
+    return AdjustedGap(scale, whole, whole - made[0].gap.value, made, names, people, "", not_used, hours, meaning)
 
 
 def _used(worked: Worked, *, labels: Texts, scale: Scale, hours: Hours) -> tuple[Flags, tuple[tuple[str, int], ...]]:

@@ -45,6 +45,56 @@ def regulations_at(snapshot: date) -> Regulations:
     raise InputError(f"the snapshot date must be {days}", got=snapshot.isoformat(), next="Give that day of the year reported on.")
 
 
+FIRST_YEAR = 2017
+"""The year of the first snapshot dates: 31 March and 5 April 2017."""
+
+
+def check_snapshot(snapshot: date, *, today: date) -> Regulations:
+    """Return the regulations of a snapshot date, which must not lie before them or further ahead than next year.
+
+    Parameters
+    ----------
+    snapshot : date
+        31 March (public authorities) or 5 April (other employers).
+    today : date
+        Any day; a snapshot date of the next year may be prepared.
+
+    Returns
+    -------
+    Regulations
+        SI 2017/353 or SI 2017/172.
+
+    Raises
+    ------
+    InputError
+        It is another day, of a year in which no law asked for pay gaps, or later than next year's.
+
+    Source
+    ------
+    SI 2017/353 and SI 2017/172, both in force since the spring of 2017.
+
+    Examples
+    --------
+    >>> check_snapshot(date(2017, 3, 31), today=date(2026, 11, 23)).number
+    '2017/353'
+    """
+    found = regulations_at(snapshot)
+    first, got = date(FIRST_YEAR, found.month, found.day), snapshot.isoformat()
+    if snapshot < first:
+        raise InputError(
+            f"the snapshot date must be {first.isoformat()} or later",
+            got=got,
+            next="No law asked for pay gaps before: that was the first snapshot date. Give a later year.",
+        )
+    if snapshot.year > today.year + 1:
+        raise InputError(
+            f"the snapshot date must be {first.replace(year=today.year + 1).isoformat()} or earlier",
+            got=got,
+            next=f"Look at the year. The last snapshot date was {last_snapshot(today, number=found.number).isoformat()}.",
+        )
+    return found
+
+
 def last_snapshot(today: date, *, number: str = "2017/353") -> date:
     """Return the latest snapshot date that is not after a day.
 

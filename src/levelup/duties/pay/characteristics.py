@@ -24,6 +24,12 @@ _REASON = (
     "Fewer than {minimum} people on full pay in the group or its reference, or hidden so that no such number can be worked out."
 )
 _EMPTY = "Nobody on full pay is in the group, or in its reference."
+LEFT_OUT = (
+    "People with no recorded sex are left out of the tables by ethnicity and disability as well. Of them, or of those of them on "
+    "full pay, on reduced pay, paid a bonus or paid none, there are so few that the difference from the tables by sex would tell "
+    "how many."
+)
+"""Why people with no recorded sex are in no table of a characteristic, without how many they are."""
 _SAID, _NOT_SAID, _FIRST = 0, 1, 2
 """The two parts of all employees, and where the groups of the widest level begin."""
 
@@ -65,7 +71,8 @@ class ComparedLevel:
 class CharacteristicGaps:
     """A characteristic's gaps, widest level first; `declared` is the share of employees on full pay who said, in per cent.
 
-    It is None where a number behind it is hidden.
+    It is None where a number behind it is hidden. `left_out` is `LEFT_OUT` where people with no recorded sex are in no figure
+    here, and '' where they are, or where there are none.
     """
 
     characteristic: str
@@ -74,6 +81,34 @@ class CharacteristicGaps:
     levels: tuple[ComparedLevel, ...]
     note: str
     open: tuple[str, ...]
+    left_out: str = ""
+
+
+def leave_out_few(worked: Worked, *, minimum: int) -> Worked:
+    """Return the employees without those of no recorded sex, where these or some of them are few; or else all of them.
+
+    Parameters
+    ----------
+    worked : Worked
+        Relevant employees; `side` is -1 where the sex is not recorded.
+    minimum : int
+        From 1 to one less is few.
+
+    Returns
+    -------
+    Worked
+        All of them, or only those with a recorded sex.
+
+    Notes
+    -----
+    Tables by sex (grade, directorate) leave these people out. Were they counted here, the two totals of one kind would tell how
+    many they are, though nothing hidden in either table was shown. Left out of both, they are in no total that is shown, so
+    there is no difference to take. All go where one kind is few, as the others would tell of it.
+    """
+    few = worked.side < 0
+    full, paid = worked.is_full_pay & np.isfinite(worked.hourly), worked.bonus > 0
+    counts = [int((few & kind).sum()) for kind in (np.ones_like(few), full, ~full, paid, ~paid)]
+    return take(worked, np.flatnonzero(~few)) if any(0 < count < minimum for count in counts) else worked
 
 
 def characteristic_gaps(
@@ -105,7 +140,8 @@ def characteristic_gaps(
     CharacteristicGaps
         A group has its hourly gaps where the gate lets its count on full pay and its reference's pass, its bonus figures and
         its quarters where theirs pass as well; the other figures and counts are left out. A group that is not shown is counted
-        in the wider group. People who did not say are in no gap.
+        in the wider group. People who did not say are in no gap. People with no recorded sex are in no figure where they are few
+        (`leave_out_few`).
 
     Raises
     ------
@@ -123,6 +159,7 @@ def characteristic_gaps(
         raise InputError("the employees must carry this characteristic", got=f"no column {characteristic}")
     from levelup.duties.pay.hiding import pass_counts  # the solver behind the gate takes time to load
 
+    everybody, worked = worked, leave_out_few(worked, minimum=least)
     codes = place(worked.groups[characteristic], scheme=scheme, employee=worked.employee, own=own)
     full, relevant, paid, part_of = _count_nodes(worked, codes, scheme=scheme)
     passed = pass_counts(full, relevant=relevant, paid_bonus=paid, part_of=part_of, minimum=least)
@@ -135,7 +172,8 @@ def characteristic_gaps(
         people = tree.people(tree.node(at, level.reference))
         levels.append(ComparedLevel(level.key, level.name, level.names[level.reference], people, groups))
     declared = tree.share(_SAID, of=full[[_SAID, _NOT_SAID], 0].sum()) if passed.full_pay[[_SAID, _NOT_SAID]].all() else None
-    return CharacteristicGaps(characteristic, least, declared, tuple(levels), scheme.note, scheme.open)
+    left_out = LEFT_OUT if len(worked.employee) < len(everybody.employee) else ""
+    return CharacteristicGaps(characteristic, least, declared, tuple(levels), scheme.note, scheme.open, left_out)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,6 +128,8 @@ def _note_dates(payroll: Payroll, period: tuple[Days, Days], *, faults: FaultLis
     begin, stop = period
     wrong = payroll.end < payroll.start
     _note(wrong, "the employment must not end before it began", column=column("end"), faults=faults)
+    latest = max(day, np.datetime64(date.today(), "D"))
+    _note(payroll.start > latest, "the employment must not begin in the future", column=column("start"), faults=faults)
     _note(stop < begin, "the pay period must not end before it began", column=column("pay_end"), faults=faults)
     said = f"the pay period must hold the snapshot date {payroll.snapshot.isoformat()}"
     _note(begin > day, said, column=column("pay_start"), faults=faults)
@@ -189,6 +192,10 @@ def _note_hours(payroll: Payroll, needed: Flags, *, faults: FaultList, rules: Ru
     said = f"must have {count} weeks with hours{where}, or else hours that fairly represent the work"
     weeks = column("hours_week") or column("fair_hours") or normal
     _note(lacking & is_irregular, said, column=weeks, faults=faults)
+    most, held = rules.figure("most_weekly_hours"), np.where(needed, np.nan_to_num(hours), 0.0)
+    together = np.bincount(payroll.person, weights=held)[payroll.person]
+    said = f"all jobs of a person together must have at most {most:g} weekly hours"
+    _note(needed & (held > 0) & (together > most) & ~(held > most), said, column=normal, faults=faults)
 
 
 def _note(wrong: Flags, rule: str, *, column: str, faults: FaultList) -> None:

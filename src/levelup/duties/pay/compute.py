@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
-from typing import Literal, cast
+from typing import Literal
 
 import numpy as np
 
 from levelup.duties.pay.action_plan import Plan, check_plan
 from levelup.duties.pay.adjusted import AdjustedGap, Hours, adjusted_gap
 from levelup.duties.pay.breakdown import breakdown
-from levelup.duties.pay.calendar import must_publish, publish_by, regulations_at
+from levelup.duties.pay.calendar import check_snapshot, must_publish, publish_by
 from levelup.duties.pay.cells import Cells, as_keys
 from levelup.duties.pay.characteristics import characteristic_gaps
 from levelup.duties.pay.earlier import Figures, check_years
@@ -21,7 +21,7 @@ from levelup.duties.pay.gaps import pay_gaps
 from levelup.duties.pay.hourly import work_out
 from levelup.duties.pay.mapping import LABELS, PayMapping, guess_mapping, say_not_read
 from levelup.duties.pay.obligations import find_obligations
-from levelup.duties.pay.peers import Peers, PeerYear, compare_with_peers
+from levelup.duties.pay.payroll import Payroll
 from levelup.duties.pay.records import Worked
 from levelup.duties.pay.report import PayReport
 from levelup.duties.pay.rules import DEFAULT, Rules
@@ -52,7 +52,6 @@ def pay_report(
     plan: Plan | None = None,
     earlier: Mapping[int, Figures] | None = None,
     breaks: Sequence[Break] = (),
-    peers: Peers | None = None,
     part: Part = "all",
 ) -> PayReport:
     """Make an employer's pay gap report from a payroll extract, or from a sheet already worked out.
@@ -83,8 +82,6 @@ def pay_report(
         Figures of earlier years.
     breaks : sequence of Break
         From which year figures mean something else than before.
-    peers : Peers, optional
-        All published returns, among which the employer's stand by its name.
     part : {'law', 'all'}
         Whether intervals, characteristics, groups and the adjusted gap are worked out too.
 
@@ -95,7 +92,8 @@ def pay_report(
     Raises
     ------
     InputError
-        A column is absent, the snapshot date is none, or a break lies outside the years.
+        A column is absent, the snapshot date is none or lies before the regulations or too far ahead, or a break lies outside
+        the years.
     DataFaults
         Every fault at once, labels that are not known among them, by row and column, without any cell's content. Rows are
         counted as if none before were empty.
@@ -106,7 +104,7 @@ def pay_report(
     >>> pay_report(sheet, snapshot=date(2026, 3, 31)).gaps.mean_hourly_gap
     25.0
     """
-    regulations_at(snapshot)
+    check_snapshot(snapshot, today=date.today())
     check_years(list(earlier or ()), snapshot_year=snapshot.year)
     whole, kind = mapping_of(list(columns), stated=mapping)
     chosen = (
@@ -115,7 +113,7 @@ def pay_report(
     labels = _label_faults(columns, mapping=chosen, own=own_labels or {}, file=file)
     try:
         worked, said, house = _work(
-            columns, kind=kind, mapping=chosen, snapshot=snapshot, file=file, hours=hours, rules=rules, part=part
+            columns, kind=kind, mapping=chosen, snapshot=snapshot, file=file, hours=hours, rules=rules, part=part, rows=rows
         )
     except DataFaults as fault:
         raise DataFaults((*fault.faults, *labels)) from None
@@ -145,7 +143,6 @@ def pay_report(
         service_row=row,
         return_faults=check_return(row),
         trend=trend(years, breaks=breaks) if len(years) > 1 else None,
-        peers=() if peers is None else tuple(map(_as_row, compare_with_peers(peers, name=employer))),
     )
     return report if part == "law" else _with_more(report, own_labels=own_labels or {})
 
@@ -185,6 +182,7 @@ def _work(
     hours: Mapping[str, Cells] | None,
     rules: Rules,
     part: Part,
+    rows: Sequence[int] | None,
 ) -> tuple[Worked, tuple[str, ...], tuple[str, ...]]:
     """Return the relevant employees, what a reader should know of how they were read, and remarks that stay in the house."""
     if kind == "worked":
@@ -193,7 +191,7 @@ def _work(
         return read_worked(columns, mapping=mapping, file=file, rules=rules), (), say_not_read(mapping)
     payroll = read_extract(columns, mapping=mapping, snapshot=snapshot, file=file, hours=hours, rules=rules)
     worked = work_out(payroll, snapshot=snapshot, rules=rules, has_contracts=part == "all")
-    return worked, payroll.remarks, payroll.house_remarks
+    return worked, payroll.remarks, (*payroll.house_remarks, *_begun_later(payroll, rows=rows))
 
 
 def _renumber(worked: Worked, rows: Sequence[int]) -> Worked:
@@ -240,12 +238,25 @@ def _low(worked: Worked, *, rules: Rules) -> tuple[str, ...]:
     rows = worked.employee[worked.is_full_pay & (worked.hourly < least)].tolist()
     if not rows:
         return ()
-    shown, more = ", ".join(map(str, rows[:_ROWS_NAMED])), len(rows) - _ROWS_NAMED
-    at = f"row{'s' if len(rows) > 1 else ''} {shown}{f' and {more:,} more' if more > 0 else ''}"
     return (
-        f"Full-pay hourly pay is below {least:g} pounds in {at}. Look at the pay, its period, the hours and the start date. It "
-        "stands in the figures; the mark is ours (low_hourly_pay), not the law's.",
+        f"Full-pay hourly pay is below {least:g} pounds in {_name_rows(rows)}. Look at the pay, its period, the hours and the "
+        "start date. It stands in the figures; the mark is ours (low_hourly_pay), not the law's.",
     )
+
+
+def _begun_later(payroll: Payroll, *, rows: Sequence[int] | None) -> tuple[str, ...]:
+    """Return the remark that names rows of who began after the snapshot date; it stays in the house."""
+    at = np.flatnonzero(payroll.start > np.datetime64(payroll.snapshot, "D")).tolist()
+    if not at:
+        return ()
+    named = _name_rows([int(payroll.row[index]) if rows is None else rows[index] for index in at])
+    return (f"Employment began after the snapshot date in {named}. Such rows do not count; look whether the date is right.",)
+
+
+def _name_rows(rows: Sequence[int]) -> str:
+    """Return rows by their numbers, the first of them where there are many."""
+    shown, more = ", ".join(map(str, rows[:_ROWS_NAMED])), len(rows) - _ROWS_NAMED
+    return f"row{'s' if len(rows) > 1 else ''} {shown}{f' and {more:,} more' if more > 0 else ''}"
 
 
 def _guessed(mapping: PayMapping) -> str:
@@ -261,12 +272,16 @@ def _with_more(report: PayReport, *, own_labels: Mapping[str, Mapping[str, str]]
     """Return a report with what goes beyond the law's figures."""
     worked, rules = report.worked, report.rules
     held, least = [name for name in CHARACTERISTICS if name in worked.groups], rules.whole("least_group")
+    characteristics = tuple(
+        characteristic_gaps(worked, characteristic=name, own=own_labels.get(name), rules=rules) for name in held
+    )
+    said = tuple(dict.fromkeys(item.left_out for item in characteristics if item.left_out))
     return replace(
         report,
+        remarks=(*report.remarks, *said),
+        public_remarks=(*report.public_remarks, *said),
         intervals=gap_intervals(worked, gaps=report.gaps),
-        characteristics=tuple(
-            characteristic_gaps(worked, characteristic=name, own=own_labels.get(name), rules=rules) for name in held
-        ),
+        characteristics=characteristics,
         breakdowns=tuple(breakdown(worked, by=name, minimum=least, rules=rules) for name in GROUPED_BY if name in worked.groups),
         adjusted=_adjusted(worked, minimum=least),
     )
@@ -277,7 +292,3 @@ def _adjusted(worked: Worked, *, minimum: int) -> AdjustedGap | Refusal:
         return Refusal("no-data", "The extract has no column for the grade.", "Add one, and one for weekly hours.")
     hours: Hours = "full-or-part-time" if np.isfinite(worked.weekly_hours).any() else "none"
     return adjusted_gap(worked, hours=hours, minimum=minimum)
-
-
-def _as_row(year: PeerYear) -> tuple[str, dict[str, object]]:
-    return year.year, cast(dict[str, object], asdict(year))

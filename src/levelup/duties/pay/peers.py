@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import yaml
@@ -20,6 +20,8 @@ from levelup.terms.record import Floats
 
 Labels = NDArray[np.str_]
 Column = Sequence[object] | NDArray[Any]
+Group = tuple[str, str, Flags | None]
+"""A group's key, its name in words, and which returns are in it, None where that cannot be known."""
 
 _FACTS = Path(__file__).with_name("peers.yaml")
 _TEXTS = {
@@ -85,19 +87,28 @@ class PeerFigure:
 
 @dataclass(frozen=True, slots=True)
 class PeerYear:
-    """The employer's published figures of one year among other employers'."""
+    """The employer's figures among those that employers published for one year.
+
+    `remark` says in words which year the employer's own figures are of, for whoever shows them beside this year's.
+    """
 
     year: str
     size: str
     sections: tuple[str, ...]
     is_public: bool
     figures: tuple[PeerFigure, ...]
+    remark: str = ""
 
 
 @lru_cache(maxsize=1)
 def _facts() -> dict[str, Any]:
     facts: dict[str, Any] = yaml.safe_load(_FACTS.read_text(encoding="utf-8"))
     return facts
+
+
+def list_columns() -> tuple[str, ...]:
+    """Return the columns that a table of published returns must have."""
+    return (*_TEXTS.values(), *figure_fields().values())
 
 
 def read_peers(columns: Mapping[str, Column]) -> Peers:
@@ -132,7 +143,7 @@ def read_peers(columns: Mapping[str, Column]) -> Peers:
     ([nan, 75.0], [True, False], 'O')
     """
     fields = figure_fields()
-    missing = [name for name in (*_TEXTS.values(), *fields.values()) if name not in columns]
+    missing = [name for name in list_columns() if name not in columns]
     if missing:
         raise InputError("the table must hold the columns of the published file", got=f"no {', '.join(missing)}")
     texts = {key: _texts(columns[name]) for key, name in _TEXTS.items()}
@@ -151,12 +162,12 @@ def read_peers(columns: Mapping[str, Column]) -> Peers:
 
 
 def _texts(column: Column) -> Labels:
-    texts = np.char.strip(_plain(column).astype(str))
+    texts = np.char.strip(plain_cells(column).astype(str))
     return np.where(np.isin(texts, _EMPTY), "", texts)
 
 
 def _numbers(column: Column, *, where: str) -> Floats:
-    cells = _plain(column)
+    cells = plain_cells(column)
     try:
         return np.asarray(cells.astype(np.float64))
     except (TypeError, ValueError):
@@ -168,7 +179,8 @@ def _numbers(column: Column, *, where: str) -> Floats:
         raise InputError("a figure must be a number or empty", where=f"column {where}") from None
 
 
-def _plain(column: Column) -> NDArray[np.object_]:
+def plain_cells(column: Column) -> NDArray[np.object_]:
+    """Return a column's cells as they are, None where one is masked."""
     given: Any = column
     cells: Any = np.array(np.ma.getdata(given), dtype=np.object_)
     cells[np.ma.getmaskarray(given)] = None
@@ -216,6 +228,11 @@ def _sectors(sic: Labels) -> tuple[Flags, Flags]:
     return public[which], sections[which]
 
 
+def plain_name(name: str) -> str:
+    """Return a name as names are compared: in small letters, with single spaces."""
+    return " ".join(name.casefold().split())
+
+
 def find_employer(peers: Peers, *, name: str, employer_id: str = "") -> dict[str, int]:
     """Return the row of an employer in every year in which it published.
 
@@ -238,9 +255,9 @@ def find_employer(peers: Peers, *, name: str, employer_id: str = "") -> dict[str
     InputError
         No return, or two of one year, bear the name.
     """
-    wanted = " ".join(name.casefold().split())
+    wanted = plain_name(name)
     names, which = np.unique(np.concatenate([peers.name, peers.current_name]), return_inverse=True)
-    hit = np.array([" ".join(text.casefold().split()) == wanted for text in names.tolist()], dtype=np.bool_)[which]
+    hit = np.array([plain_name(text) == wanted for text in names.tolist()], dtype=np.bool_)[which]
     rows = hit[: len(peers.name)] | hit[len(peers.name) :]
     if employer_id:
         rows = (rows & (peers.id == "")) | (peers.id == employer_id)
@@ -297,34 +314,70 @@ def compare_with_peers(
     made = []
     for year, row in find_employer(peers, name=name, employer_id=employer_id).items():
         groups = _groups(peers, row=row, in_year=peers.year == year)
-        told = tuple(_figure(peers.figures[item], figure=item, row=row, groups=groups) for item in figures)
+        told = tuple(
+            tell_figure(peers.figures[item], figure=item, own=float(peers.figures[item][row]), groups=groups) for item in figures
+        )
         sections = tuple(key for key, inside in zip(peers.section_keys, peers.sections[row].tolist(), strict=True) if inside)
         made.append(PeerYear(year, str(peers.size[row]), sections, bool(peers.is_public[row]), told))
     return tuple(made)
 
 
-def _groups(peers: Peers, *, row: int, in_year: Flags) -> list[tuple[str, str, Flags | None]]:
-    facts = _facts()
-    size = str(peers.size[row])
-    known = size not in ("", facts["size_unknown"])
-    groups: list[tuple[str, str, Flags | None]] = [
+def size_group(peers: Peers, *, size: str, in_year: Flags) -> Group:
+    """Return the group of employers of one size in a year; its flags are None where the size is not known."""
+    known = size not in ("", _facts()["size_unknown"])
+    return ("size", f"employers of {size} employees" if known else "size", in_year & (peers.size == size) if known else None)
+
+
+def public_group(peers: Peers, *, in_year: Flags) -> Group:
+    """Return the group of employers that bear the mark of the public sector in a year."""
+    return ("public", "employers marked as public sector", in_year & peers.is_public)
+
+
+def _groups(peers: Peers, *, row: int, in_year: Flags) -> list[Group]:
+    groups: list[Group] = [
         ("all", "all published employers", in_year),
-        ("size", f"employers of {size} employees" if known else "size", in_year & (peers.size == size) if known else None),
+        size_group(peers, size=str(peers.size[row]), in_year=in_year),
     ]
     if peers.is_public[row]:
-        groups.append(("public", "employers marked as public sector", in_year & peers.is_public))
+        groups.append(public_group(peers, in_year=in_year))
     for at in np.flatnonzero(peers.sections[row]).tolist():
-        section = facts["sections"][at]
+        section = _facts()["sections"][at]
         groups.append((f"section {section['key']}", section["name"], in_year & peers.sections[:, at]))
     return groups
 
 
-def _figure(
-    values: Floats, *, figure: str, row: int, groups: Sequence[tuple[str, str, Flags | None]]
-) -> PeerFigure:  # fmt: skip
-    own = float(values[row])
+def tell_figure(
+    values: Floats,
+    *,
+    figure: str,
+    own: float,
+    groups: Sequence[Group],
+    is_new: Literal[0, 1] = 0,
+    absent: str = "The employer published no such figure in this year.",
+) -> PeerFigure:
+    """Return a figure of the employer with its standing in each group.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (rows,)
+        The figure of every return, per cent.
+    figure : str
+        Its name.
+    own : float
+        The employer's, NaN where it has none.
+    groups : sequence of tuple
+        Key, name, and which rows are in the group.
+    is_new : {0, 1}
+        1 where the employer is not among the rows, and so is to be counted in.
+    absent : str
+        What is said where it has none.
+
+    Returns
+    -------
+    PeerFigure
+    """
     if not np.isfinite(own):
-        return PeerFigure(figure, None, (Refusal("no-data", "The employer published no such figure in this year."),))
+        return PeerFigure(figure, None, (Refusal("no-data", absent),))
     standings: list[Standing | Refusal] = []
     for key, name, inside in groups:
         if inside is None:
@@ -334,7 +387,7 @@ def _figure(
         if len(held) < _facts()["least_employers"]:
             standings.append(Refusal("too-few-subjects", f"Too few employers with the figure: {name}."))
             continue
-        below, above = int((held < own).sum()), int((held > own).sum())
+        below, above, count = int((held < own).sum()), int((held > own).sum()), len(held) + is_new
         told = tuple(float(item) for item in np.quantile(held, QUANTILES))
-        standings.append(Standing(key, name, len(held), below, len(held) - below - above, above, told))
+        standings.append(Standing(key, name, count, below, count - below - above, above, told))
     return PeerFigure(figure, own, tuple(standings))

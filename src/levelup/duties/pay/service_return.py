@@ -18,7 +18,12 @@ from levelup.terms.errors import InputError
 
 _FACTS = Path(__file__).with_name("service_return.yaml")
 _NUMBER = re.compile(r"-?\d+(\.\d)?")
+_FORMULA = ("=", "+", "-", "@")
+"""A text that begins so is a formula to whoever opens the file in a spreadsheet; a mark before it would change the name."""
 _SIC_JOINED_BY = ",\n"
+
+
+NAME_MISSING = "EmployerName must not be empty."
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +171,8 @@ def check_return(row: Mapping[str, str]) -> tuple[str, ...]:
     Source
     ------
     The service's form: one decimal at most; shares from 0 to 100; the two shares of a quarter add up to 100; both bonus gaps
-    where a man was paid a bonus, neither where none was; a bonus gap of 100 at most where a woman was paid one.
+    where a man was paid a bonus, neither where none was; a bonus gap of 100 at most where a woman was paid one. That no text
+    begins as a formula does is a rule of this package.
 
     Examples
     --------
@@ -176,7 +182,8 @@ def check_return(row: Mapping[str, str]) -> tuple[str, ...]:
     missing = [name for name in return_fields() if name not in row]
     if missing:
         return tuple(f"{name} is not there." for name in missing)
-    faults = [] if row["EmployerName"].strip() else ["EmployerName must not be empty."]
+    faults = [] if row["EmployerName"].strip() else [NAME_MISSING]
+    faults += _formula_faults(row)
     numbers: dict[str, float | None] = {}
     nobody = row["FemaleBonusPercent"].strip() in ("0", "0.0")
     for item in _facts()["fields"]:
@@ -192,6 +199,14 @@ def check_return(row: Mapping[str, str]) -> tuple[str, ...]:
         if number is not None and ((number > 100 and not free) or ("side" in item and number < 0)):
             faults.append(f"{name} must be {'from 0 to 100' if 'side' in item else '100 at most'}.")
     return (*faults, *_quarter_faults(numbers), *_bonus_faults(row, numbers=numbers))
+
+
+def _formula_faults(row: Mapping[str, str]) -> list[str]:
+    names = [item["field"] for item in _facts()["fields"] if item["from"] == "employer"]
+    same = row["CurrentName"] == row["EmployerName"]
+    wrong = [name for name in names if row[name].lstrip().startswith(_FORMULA) and not (same and name == "CurrentName")]
+    marks = f"{', '.join(_FORMULA[:-1])} or {_FORMULA[-1]}"
+    return [f"{name} must not begin with {marks}: a spreadsheet would take it for a formula." for name in wrong]
 
 
 def _quarter_faults(numbers: Mapping[str, float | None]) -> list[str]:

@@ -17,6 +17,7 @@ from levelup.terms.record import Estimate, Floats
 LEAST = 10
 """People on each side below which no interval is given, where nothing else is asked for."""
 _NO_SKEW = 1e-8
+_NO_BONUS = "Nobody was paid a bonus, so there is no gap and no interval."
 
 Doubt = Estimate | Refusal
 
@@ -93,14 +94,26 @@ def gap_intervals(worked: Worked, *, gaps: PayGaps, confidence: float = 0.95, le
         second = gaps.quarters[name].second
         count = size * (second or 0.0) / 100.0
         quarters[name] = _share(count, total=size if second is not None else 0, **common)  # type: ignore[arg-type]
+    samples = (("mean_hourly_gap", hourly), ("median_hourly_gap", hourly), ("mean_bonus_gap", bonus), ("median_bonus_gap", bonus))
+    made = [_gap_interval(name, pair, gaps=gaps, unknown=unknown, **common) for name, pair in samples]  # type: ignore[arg-type]
     return GapIntervals(
-        mean_gap_interval(hourly[0], second=hourly[1], **common),  # type: ignore[arg-type]
-        median_gap_interval(hourly[0], second=hourly[1], **common),  # type: ignore[arg-type]
-        mean_gap_interval(bonus[0], second=bonus[1], **common),  # type: ignore[arg-type]
-        median_gap_interval(bonus[0], second=bonus[1], **common),  # type: ignore[arg-type]
+        made[0],
+        made[1],
+        made[2],
+        made[3],
         (shares[0], shares[1]),
         quarters,
     )
+
+
+def _gap_interval(name: str, pair: list[Floats], *, gaps: PayGaps, unknown: bool, confidence: float, least: int) -> Doubt:
+    """Return the interval of one of the four gaps, or why there is none: first of all because there is no gap."""
+    if name.endswith("bonus_gap") and not unknown and not len(pair[0]) and not len(pair[1]):
+        return Refusal("no-data", _NO_BONUS)
+    if getattr(gaps, name) is None and name in gaps.reasons:
+        return Refusal("no-data", gaps.reasons[name])
+    interval = mean_gap_interval if name.startswith("mean") else median_gap_interval
+    return interval(pair[0], second=pair[1], confidence=confidence, least=least)
 
 
 def hourly_interval(worked: Worked) -> Doubt:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from levelup.duties.pay.action_plan import Chosen, Plan
+from levelup.duties.pay.action_plan import Chosen, Plan, read_status
 from levelup.terms.errors import InputError
 
 _KEYS = ("actions", "narrative", "link", "published")
@@ -20,14 +20,14 @@ def read_plan(given: object, *, where: str = "plan") -> Plan:
     ----------
     given : object
         A mapping with `actions` (each with `number`, `status` and `text`), and, if wanted, `narrative`, `link` and `published`
-        (a day).
+        (a day, or its text such as '2026-09-01').
     where : str
         The file's name, for messages.
 
     Returns
     -------
     Plan
-        As written; whether it is what the format asks for is for `check_plan`.
+        As written, each status in the service's words; whether it is what the format asks for is for `check_plan`.
 
     Raises
     ------
@@ -51,7 +51,8 @@ def read_plan(given: object, *, where: str = "plan") -> Plan:
             raise InputError(
                 "an action must have its number on the government's list", got=repr(number), where=f"{where}, action {at}"
             )
-        chosen.append(Chosen(number, _text(entry, "status", where=where), _text(entry, "text", where=where)))
+        status = read_status(_text(entry, "status", where=where))
+        chosen.append(Chosen(number, status, _text(entry, "text", where=where)))
     return Plan(
         tuple(chosen), _text(table, "narrative", where=where), _text(table, "link", where=where), _day(table, where=where)
     )
@@ -76,6 +77,11 @@ def _day(table: Mapping[str, Any], *, where: str) -> date | None:
     found = table.get("published")
     if found is None:
         return None
+    if isinstance(found, str):
+        try:
+            return date.fromisoformat(found.strip())
+        except ValueError:
+            pass
     if type(found) is not date:
         raise InputError("published must be a day such as 2026-09-01", got=repr(found), where=where)
     return found
