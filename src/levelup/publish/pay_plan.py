@@ -30,7 +30,9 @@ def plan_grid(found: PlanCheck) -> Grid:
         (Cell(names.get(item.number, "[x]")), Cell(str(item.number), item.number), Cell(item.status), Cell(item.text))
         for item in found.plan.actions
     )
-    return Grid("Action plan", (Head("Action"), Head("Number on the list"), Head("Status"), Head("Why, and how tracked")), rows)
+    return Grid(
+        "Actions of the plan", (Head("Action"), Head("Number on the list"), Head("Status"), Head("Why, and how tracked")), rows
+    )
 
 
 def plan_csv(found: PlanCheck) -> bytes:
