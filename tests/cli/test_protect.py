@@ -228,7 +228,7 @@ def test_sums_and_earlier_tables(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert code == 0 and "w2" not in second and second >= {"w1", "north"}, err
     lookup.write_text("dimension,whole,part\nward,north,w8\nplace,north,w1\n", encoding="utf-8")
     code, _, err = run(capsys, *asked, "--out", str(tmp_path / "c"))
-    assert code == 1 and "row 2" in err and "row 3" in err and not (tmp_path / "c").exists()
+    assert code == 1 and "row 2" in err and "row 3" in err and "--unpublished" in err and not (tmp_path / "c").exists()
 
 
 def test_a_table_whose_small_count_is_out_already_is_refused(

@@ -43,6 +43,10 @@ MARKS = frozenset(
 UNITS = frozenset("%\N{POUND SIGN}")
 YES, NO = frozenset({"yes", "y", "true", "1"}), frozenset({"no", "n", "false", "0", ""})
 LOOKUP = ("dimension", "whole", "part")
+PART_RULE = (
+    "a part of a whole in the table must be another label of the table: add its rows "
+    "(with --unpublished if they stay in the house), or leave the whole out of the lookup"
+)
 _SUM, _ABSENT = (
     "a total must be the sum of its parts",
     "a part may lack its row: add it, or one for people in no part ('not stated')",
@@ -293,9 +297,7 @@ def read_sums(columns: Columns, *, labels: Mapping[str, Labels], file: str) -> T
             faults.append(Fault(file, "", row, "dimension", "", "a dimension of a lookup must be one of the table's"))
         elif whole in held[name]:
             if part not in held[name] or part == whole:
-                faults.append(
-                    Fault(file, "", row, "part", "", "a part of a whole in the table must be another label of the table")
-                )
+                faults.append(Fault(file, "", row, "part", "", PART_RULE))
             found.setdefault((name, whole, way), []).append(part)
     if faults:
         raise DataFaults(faults)
