@@ -13,7 +13,7 @@ from scipy import sparse  # type: ignore[import-untyped,unused-ignore]
 from levelup.disclosure.amounts import Amounts, scale_of
 from levelup.disclosure.columns import MARKS, Columns, read_figures
 from levelup.disclosure.equations import tie_cells
-from levelup.disclosure.primary import needed_rise, too_few
+from levelup.disclosure.primary import needed_rise
 from levelup.disclosure.profile import Profile
 from levelup.disclosure.solver import Programme
 from levelup.disclosure.table import CountTable
@@ -153,9 +153,7 @@ def is_mean_of(mean: Amounts, total: Amounts) -> bool:
 
 def _is_too_few(table: CountTable, profile: Profile) -> Flags:
     """Return which cells are of too few people for a sum or a mean to be shown."""
-    first, last = profile.hidden or (1, 0)
-    is_small = too_few(table.count, least=first, most=last)
-    return np.asarray(is_small | ((table.count > 0) & (table.count < profile.statistics_from)))
+    return np.asarray(profile.hides(table.count) | ((table.count > 0) & (table.count < profile.statistics_from)))
 
 
 def _needed(size: Floats, steps: Floats, table: CountTable, profile: Profile) -> Floats:

@@ -14,10 +14,9 @@ from levelup.disclosure.cell_key import make_table
 from levelup.disclosure.closing import close_table, cut_attack, cut_protected, drop_short, stretch_published, stretch_setting
 from levelup.disclosure.equations import Equations, tie_cells
 from levelup.disclosure.optimum import Optimum, improve
-from levelup.disclosure.primary import too_few
 from levelup.disclosure.profile import Profile
 from levelup.disclosure.rounding import chance_of, round_additively, round_at_random, round_to_nearest
-from levelup.disclosure.suppress import Suppressed, suppress
+from levelup.disclosure.suppress import Suppressed, hide
 from levelup.disclosure.table import CountTable, Flags, Protected, Published, Setting
 from levelup.disclosure.task import Task
 from levelup.terms.errors import DataFaults, Fault, GuardRailError, InputError
@@ -26,7 +25,6 @@ from levelup.terms.record import Floats
 MARGIN = 4.0
 """What hiding a total loses, for each dimension that it adds up, against 1 for a cell inside."""
 TRIES = 20
-SMALL = 10
 
 
 def protect(table: CountTable, profile: Profile, *, setting: Setting | None = None) -> Protected:
@@ -70,13 +68,11 @@ def protect(table: CountTable, profile: Profile, *, setting: Setting | None = No
 def _protect_whole(table: CountTable, equations: Equations, profile: Profile, chosen: Setting) -> Protected:
     if profile.hidden is None:
         return _perturb(table, equations, profile, chosen)
-    primary = too_few(table.count, least=profile.hidden[0], most=profile.hidden[1]) | table.kept_back
+    primary = profile.hides(table.count) | table.kept_back
     primary = primary if chosen.always is None else primary | chosen.always
     figure = _rounded(table, equations, profile, chosen.secret * TRIES)
     task = _task(table, equations, profile, primary, figure, chosen)
-    found = suppress(task, report=chosen.report)
-    if len(found.unsafe):
-        task, found = _widen(task, chosen)
+    task, found = hide(task, report=chosen.report)
     if len(found.unsafe):
         _refuse(table, found.unsafe, profile)
     optimum = improve(task, found.hidden, seconds=chosen.seconds, report=chosen.report)
@@ -188,27 +184,7 @@ def _task(table: CountTable, equations: Equations, profile: Profile, primary: Fl
 
 def _needs(table: CountTable, profile: Profile) -> Floats:
     """Return how uncertain each cell must stay when it is not shown; cells that stay in the house only where they are small."""
-    first, last = profile.hidden or (1, SMALL - 1)
-    is_small = too_few(table.count, least=first, most=last)
-    return np.where(table.kept_back & ~is_small, 0.0, float(profile.protection))
-
-
-def _widen(task: Task, setting: Setting) -> tuple[Task, Suppressed]:
-    """Try again where hiding along the cheapest moves failed; at last hide everything that it is of any use to hide.
-
-    A cell that would be told even if every other were hidden protects nobody by being hidden, so it is shown.
-    """
-    while True:
-        exposed, _ = task.exposed(task.may_hide)
-        if not len(exposed) or task.primary[exposed].any():
-            break
-        shown = task.may_hide.copy()
-        shown[exposed] = False
-        task = replace(task, may_hide=shown)
-    found = suppress(task, report=setting.report)
-    if len(found.unsafe) and not len(exposed):
-        found = replace(found, hidden=task.may_hide.copy(), unsafe=exposed)
-    return task, found
+    return np.where(table.kept_back & ~profile.guards(table.count), 0.0, float(profile.protection))
 
 
 def said_by(figure: Floats, profile: Profile | None) -> Published:
@@ -271,7 +247,7 @@ def _rounded(table: CountTable, equations: Equations, profile: Profile, salt: in
 
 def _perturb(table: CountTable, equations: Equations, profile: Profile, setting: Setting) -> Protected:
     """Round or perturb every count; where an attack succeeds on random rounding, draw anew."""
-    target, need = (table.count > 0) & (table.count < SMALL), _needs(table, profile)
+    target, need = profile.guards(table.count), _needs(table, profile)
     tries = TRIES if profile.rounding == "random" else 1
     for salt in range(tries):
         figure = _rounded(table, equations, profile, setting.secret * TRIES + salt)

@@ -7,10 +7,15 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+import numpy as np
 import yaml
 
+from levelup.disclosure.primary import Flags, too_few
 from levelup.terms.errors import InputError
+from levelup.terms.record import Floats
 
+SMALL = 10
+"""Counts under this are to stay uncertain by a profile that hides none."""
 ROUNDINGS = ("none", "nearest", "random", "controlled", "cell-key")
 
 
@@ -38,6 +43,14 @@ class Profile:
     statistics_from: int = 0
     dominance: tuple[int, float] | None = None
     p_percent: float | None = None
+
+    def hides(self, count: Floats) -> Flags:
+        """Return which counts must not be shown."""
+        return too_few(count, least=self.hidden[0], most=self.hidden[1]) if self.hidden else np.zeros(len(count), dtype=np.bool_)
+
+    def guards(self, count: Floats) -> Flags:
+        """Return which counts must stay uncertain: those that are hidden, or where none are, those of 1 to 9."""
+        return self.hides(count) if self.hidden else too_few(count, least=1, most=SMALL - 1)
 
     @property
     def reach(self) -> int:

@@ -88,20 +88,6 @@ def _read_marks(cells: Sequence[str]) -> tuple[Floats, Floats, NDArray[np.bool_]
     return low, high, is_mark
 
 
-def is_small(figure: Floats, profile: Profile) -> NDArray[np.bool_]:
-    """Return which figures are counts that a profile hides.
-
-    Examples
-    --------
-    >>> from levelup.disclosure.profile import find_profile
-    >>> is_small(np.array([4.0, 10.0, np.nan]), find_profile("threshold-10")).tolist()
-    [True, False, False]
-    """
-    first, last = profile.hidden or (1, 0)
-    with np.errstate(invalid="ignore"):
-        return np.asarray((figure >= first) & (figure <= last))
-
-
 def _disagreeing(figure: Floats, profile: Profile, *, column: str, file: str, is_kept: bool) -> list[Fault]:
     """Return a fault for every figure that a rule does not make."""
     with np.errstate(invalid="ignore"):
@@ -111,9 +97,7 @@ def _disagreeing(figure: Floats, profile: Profile, *, column: str, file: str, is
             else figure < 0
         )
         said = said_by(np.nan_to_num(figure), profile)
-    inside = (
-        is_small(figure, profile) & is_kept if profile.rounding == "none" else (said.low > said.high) & ~np.isnan(figure) & ~odd
-    )
+    inside = profile.hides(figure) & is_kept if profile.rounding == "none" else (said.low > said.high) & ~np.isnan(figure) & ~odd
     rules = {
         f"a figure rounded by {profile.name} must be a multiple of {profile.base}": np.flatnonzero(odd),
         f"a figure must be one that {profile.name} shows: it hides such counts": np.flatnonzero(inside),

@@ -67,6 +67,39 @@ def suppress(task: Task, *, report: Callable[[str], None] | None = None) -> Supp
     return Suppressed(hidden, np.flatnonzero(unsafe), programmes, monotonic() - began, effort)
 
 
+def hide(task: Task, *, report: Callable[[str], None] | None = None) -> tuple[Task, Suppressed]:
+    """Hide along the cheapest moves; where that leaves cells unsafe, hide everything that it is of any use to hide.
+
+    Parameters
+    ----------
+    task : Task
+        What is to be protected.
+    report : callable, optional
+        Told how far it is.
+
+    Returns
+    -------
+    (Task, Suppressed)
+        The task without the cells that are of no use, and what is hidden; `unsafe` is empty unless a cell that must be hidden is
+        told whatever else is.
+
+    Notes
+    -----
+    A cell that would be told even if every other were hidden protects nobody by being hidden, so it is shown.
+    """
+    found = suppress(task, report=report)
+    if not len(found.unsafe):
+        return task, found
+    while len(exposed := task.exposed(task.may_hide)[0]):
+        if task.primary[exposed].any():
+            return task, found
+        shown = task.may_hide.copy()
+        shown[exposed] = False
+        task = replace(task, may_hide=shown)
+    found = suppress(task, report=report)
+    return task, replace(found, hidden=task.may_hide.copy(), unsafe=exposed) if len(found.unsafe) else found
+
+
 def _suppress_part(task: Task, *, report: Callable[[str], None] | None) -> Suppressed:
     began, work, effort = monotonic(), 0, 0
     hidden = _pair(task)
@@ -91,7 +124,7 @@ def _suppress_part(task: Task, *, report: Callable[[str], None] | None) -> Suppr
         elif rough.is_whole == task.is_whole or not has_fractions:
             break
         else:
-            rough, safe = task, safe & False
+            rough, safe = task, np.zeros_like(safe)
     return Suppressed(hidden, np.flatnonzero(unsafe), work, monotonic() - began, effort)
 
 

@@ -11,14 +11,11 @@ from numpy.typing import NDArray
 
 from levelup.disclosure.attack import Attacked
 from levelup.disclosure.equations import Labels
-from levelup.disclosure.profile import Profile
-from levelup.disclosure.published_columns import is_small
+from levelup.disclosure.profile import SMALL, Profile
 from levelup.disclosure.table import Published
 from levelup.terms.record import Floats
 
 Flags = NDArray[np.bool_]
-SMALL = 10
-"""Rounded figures under this are named first: the protection of small counts is what the rounding is for."""
 
 
 def attack_record(
@@ -70,7 +67,7 @@ def attack_record(
         "told_exactly": int((told & hidden).sum()),
         "within_protection": None if profile is None else int((close & hidden).sum()),
         "narrowest": _whole(narrowest),
-        "shown_though_small": 0 if profile is None or profile.rounding != "none" else int(is_small(figure, profile).sum()),
+        "shown_though_small": 0 if profile is None or profile.rounding != "none" else int(profile.hides(figure).sum()),
         "rounded": None if profile is None or profile.rounding == "none" else {
             "cells": int((~hidden).sum()),
             "attacked": int(rounded.sum()),

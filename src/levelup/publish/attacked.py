@@ -14,14 +14,14 @@ from levelup.disclosure.closing import cut_attack
 from levelup.disclosure.columns import Columns, need_columns, read_labels, read_sums, split_columns
 from levelup.disclosure.equations import Labels
 from levelup.disclosure.gate import attack_published
-from levelup.disclosure.profile import Profile
+from levelup.disclosure.profile import SMALL, Profile
 from levelup.disclosure.published_columns import read_published
 from levelup.disclosure.shares import read_shares
 from levelup.disclosure.table import CountTable, Flags, Published
 from levelup.disclosure.totals import NAME, read_totals
 from levelup.disclosure.undeclared import say_taken, take_for_sums
 from levelup.publish.answer import Answer
-from levelup.publish.attack_words import SMALL, attack_record, attack_sentence
+from levelup.publish.attack_words import attack_record, attack_sentence
 from levelup.publish.protected import read_rule, read_rules
 from levelup.publish.protection_reading import named_rows, read_all, read_rows
 from levelup.terms.errors import DataFaults, Fault, InputError

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from levelup.disclosure.gate import SMALL, said_by
+from levelup.disclosure.gate import said_by
 from levelup.disclosure.long_tables.adding import Codes, Long, Names, Sum, find_sums, name_codes
 from levelup.disclosure.long_tables.atoms import find_told
 from levelup.disclosure.long_tables.implied import find_implied
 from levelup.disclosure.long_tables.passing import Record, begin_record, pass_cells
-from levelup.disclosure.primary import too_few
 from levelup.disclosure.profile import Profile
 from levelup.disclosure.table import Flags
 from levelup.terms.errors import InputError
@@ -222,8 +221,7 @@ def _encode(
 
 def _find_all(coded: Sequence[_Coded], count: Floats, names: Names, profile: Profile) -> tuple[list[list[Sum]], Floats]:
     """Return each table's sums and the counts of cells that are in no row, numbered after all others."""
-    least, most = profile.hidden or (1, SMALL - 1)
-    if profile.rounding == "none" and not too_few(count, least=least, most=most).any():
+    if profile.rounding == "none" and not profile.guards(count).any():
         return [[] for _ in coded], np.empty(0)
     numbers: dict[tuple[object, ...], int] = {}
     figures: list[float] = []

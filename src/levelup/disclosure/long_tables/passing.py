@@ -13,7 +13,6 @@ from scipy.sparse.csgraph import connected_components  # type: ignore[import-unt
 from levelup.disclosure.equations import Equations
 from levelup.disclosure.long_tables.adding import Sum
 from levelup.disclosure.long_tables.tying import hide_tied
-from levelup.disclosure.primary import too_few
 from levelup.disclosure.profile import Profile
 from levelup.disclosure.table import Flags
 from levelup.terms.errors import GuardRailError
@@ -86,8 +85,7 @@ def pass_cells(record: Record, cells: Cells, *, sums: tuple[Sum, ...], profile: 
     """
     figure, is_now = np.full(len(record.count), np.nan), np.zeros(len(record.count), dtype=np.bool_)
     is_now[cells] = True
-    least, most = profile.hidden or (1, 0)
-    is_small = too_few(record.count, least=least, most=most) & ~record.is_implied
+    is_small = profile.hides(record.count) & ~record.is_implied
     fresh: list[Piece] = []
     record.is_refused[:] = False
     for piece in _pieces(len(record.count), sums):

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from levelup.disclosure.attack import attack
 from levelup.disclosure.equations import Equations
-from levelup.disclosure.gate import SMALL, said_by
-from levelup.disclosure.primary import too_few
+from levelup.disclosure.gate import said_by
 from levelup.disclosure.profile import Profile
 from levelup.disclosure.rounding import round_to_nearest
-from levelup.disclosure.suppress import Suppressed, suppress
+from levelup.disclosure.suppress import hide
 from levelup.disclosure.table import Flags
 from levelup.disclosure.task import Task
 from levelup.terms.errors import GuardRailError
@@ -69,8 +68,7 @@ def hide_tied(count: Floats, equations: Equations, profile: Profile, *, shown: F
     low = np.where(is_implied, 0.0, np.maximum(said.low, np.where(is_out, least, 0.0)))
     high = np.where(is_implied, np.inf, np.minimum(said.high, most))
     need = np.where(is_implied, 0.0, float(profile.protection))
-    first, last = profile.hidden or (1, SMALL - 1)
-    is_small = too_few(count, least=first, most=last) & ~is_implied
+    is_small = profile.guards(count) & ~is_implied
     cost = 1.0 + 1e-3 * np.log1p(count) / np.log1p(count.max(initial=1.0))
     may_hide = (count > 0) & (most - least >= need) & ~is_implied
     if profile.hidden is None:
@@ -78,34 +76,13 @@ def hide_tied(count: Floats, equations: Equations, profile: Profile, *, shown: F
     primary = is_small & (profile.hidden is not None)
     _refuse_if(primary & ~may_hide)
     task = Task(equations, count, low, high, least, primary, may_hide, cost, need, most=most)
-    found = _hide(task)
+    task, found = hide(task)
     _refuse_if(np.isin(np.arange(len(count)), found.unsafe))
     low, high = task.known(found.hidden)
     target = is_small if profile.hidden is None else found.hidden
     attacked = attack(equations, low=low, high=high, target=target, need=need, truth=count)
     _refuse_if(target & ~(attacked.width >= need))
     return Tied(np.where(found.hidden, np.nan, figure), attacked.programmes)
-
-
-def _hide(task: Task) -> Suppressed:
-    """Choose what is hidden; where hiding along the cheapest moves fails, everything that it is of any use to hide.
-
-    A cell that would be told even if every other were hidden protects nobody by being hidden, so it is shown.
-    """
-    found = suppress(task)
-    if not len(found.unsafe):
-        return found
-    while True:
-        exposed, _ = task.exposed(task.may_hide)
-        if not len(exposed):
-            break
-        if task.primary[exposed].any():
-            return found
-        shown = task.may_hide.copy()
-        shown[exposed] = False
-        task = replace(task, may_hide=shown)
-    found = suppress(task)
-    return replace(found, hidden=task.may_hide.copy(), unsafe=exposed) if len(found.unsafe) else found
 
 
 def _refuse_if(told: Flags) -> None:

@@ -62,15 +62,14 @@ def stand_among(
     if plain_name(name) not in _published_names(peers):
         found = _compare_new(peers, own=own, employees=employees, year=year, is_public=is_public)
         near = suggest_names(peers, name=name)
-        return (
-            found,
-        ), f"Names near to it among the published: {'; '.join(near)}." if near else "No published name is near to it."
+        said = f"Names near to it among the published: {'; '.join(near)}." if near else "No published name is near to it."
+        return (found,), said
     years = compare_with_peers(peers, name=name)
     last, size = years[-1], size_name(employees)
-    said = [f"The employer's figures here are those it published for {last.year}, not those of this payroll ({year})."]
+    told = [f"The employer's figures here are those it published for {last.year}, not those of this payroll ({year})."]
     if last.size != size and employees is not None and last.size:
-        said.append(f"Its size then was given as {last.size}, and it is compared with that size; by this payroll it is {size}.")
-    return (*years[:-1], replace(last, remark=" ".join(said))), ""
+        told.append(f"Its size then was given as {last.size}, and it is compared with that size; by this payroll it is {size}.")
+    return (*years[:-1], replace(last, remark=" ".join(told))), ""
 
 
 def _compare_new(peers: Peers, *, own: Mapping[str, float | None], employees: int | None, year: int, is_public: bool) -> PeerYear:
