@@ -265,7 +265,9 @@ def test_essex_is_found_in_every_published_year(payroll: Path, shared: Path, cap
     code, said, _ = run(
         capsys, "pay", payroll, "--snapshot", SNAPSHOT, "--employer", "Essex County Council", "--peers", peers
     )  # fmt: skip
-    assert code == 0 and "employers of 2022 to 2023" in said and "published for 2022 to 2023, not those of this payroll" in said
+    years = ", ".join(f"{year} to {year + 1}" for year in range(2017, 2023))
+    assert code == 0 and f"Among published returns of {years}:" in said
+    assert "employers of 2022 to 2023" in said and "published for 2022 to 2023, not those of this payroll" in said
 
 
 def test_rules_are_listed_with_what_is_open(capsys: pytest.CaptureFixture[str]) -> None:

@@ -94,7 +94,9 @@ def test_a_sum_of_money_in_no_row_ties_what_makes_it_up() -> None:
     table = table_of(("area", "sex"), {("a", "T"): 50, ("b", "T"): 47, ("T", "men"): 41, ("T", "women"): 56}, None)
     pay, nothing = 10.0 * table.count, np.zeros(4)
     unsafe = np.array([True, False, False, False])
-    found = protect_amounts(Amounts("pay", pay, pay, pay, 0.1 * pay, nothing, unsafe), table=table, hidden=unsafe & False)
+    found = protect_amounts(
+        Amounts("pay", pay, pay, pay, 0.1 * pay, nothing, unsafe), table=table, hidden=np.zeros(4, dtype=np.bool_)
+    )
     made, hidden = atoms(table), found.hidden
     low, high = np.where(hidden, 0.0, pay), np.where(hidden, np.inf, pay)
     within = LinearConstraint(made, low, np.minimum(high, 1e6))

@@ -111,7 +111,7 @@ def test_steps_that_are_arithmetic_are_formulas_and_the_rest_figures(report: Pay
     assert [row[0] for row in cells["Rows"][3:]] == report.worked.employee.tolist()
 
 
-def test_above_the_most_employees_figures_stand_in_place_offormulas_of(
+def test_above_the_most_employees_figures_stand_in_place_of_formulas(
     report: PayReport, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pay_book, "MOST_LIVE", 10)

@@ -175,8 +175,8 @@ def check_near_totals(
     Raises
     ------
     InputError
-        A label is never less than the others together, and is as many in half of the combinations or more, or is named as a
-        total and hardly more: what it gives away would be missed.
+        A label is never less than the others together, and is as many in half or more of the combinations that no other adds
+        up, or is named as a total and hardly more: what it gives away would be missed.
 
     Examples
     --------
@@ -194,8 +194,9 @@ def check_near_totals(
             rest, parts = 2.0 * own - every[rows], (grid.low[rows] > 0).sum(axis=1) - 1
             if not (rest > 0).any() or (rest < 0).any():
                 continue
-            same = (rest == 0) & (parts > 1)
-            is_likely = 2 * int(same.sum()) >= len(rows) and float(np.log(own[same]).sum()) > math.log(SURE)
+            leaf = grid.is_leaf[rows] if grid.is_leaf[rows].any() else np.ones(len(rows), dtype=np.bool_)
+            same = leaf & (rest == 0) & (parts > 1)
+            is_likely = 2 * int(same.sum()) >= int(leaf.sum()) and float(np.log(own[same]).sum()) > math.log(SURE)
             if is_likely or (_is_named(grid.labels[at]) and rest.sum() <= NEAR * own.sum()):
                 raise InputError(
                     f"{grid.labels[at]!r} of {grid.name} must be the sum of the other labels, or be none",
