@@ -31,7 +31,7 @@ def test_the_list_has_18_actions_of_which_12_are_about_the_gap() -> None:
 
 def test_a_plan_that_has_what_is_asked_for_passes_every_gate() -> None:
     made = check_plan(GOOD)
-    assert made.failed == () and len(made.passed) == 10
+    assert made.failed == () and len(made.passed) == 11
     assert made.judgement_required and made.open
 
 
@@ -57,7 +57,7 @@ def test_each_gate_fails_for_its_own_reason(actions: tuple[Chosen, ...], gate: s
 
 
 def test_one_action_with_both_tags_cannot_stand_for_both_and_needs_another() -> None:
-    assert failed(Plan((Chosen(6, NEW, "x"),))) == ["two-new", "gap-and-menopause"]
+    assert failed(Plan((Chosen(6, NEW, "x"),))) == ["two-actions", "two-new", "gap-and-menopause"]
     both = Plan((Chosen(6, NEW, "x"), Chosen(1, NEW, "x")))
     assert failed(both) == []
     assert failed(Plan((Chosen(6, NEW, "x"), Chosen(13, NEW, "x")))) == []
@@ -67,7 +67,13 @@ def test_one_action_with_both_tags_cannot_stand_for_both_and_needs_another() -> 
 
 
 def test_a_repeated_action_is_one_action() -> None:
-    assert "two-new" in failed(Plan((Chosen(6, NEW, "x"), Chosen(6, NEW, "x"))))
+    assert {"two-actions", "two-new"} < {*failed(Plan((Chosen(6, NEW, "x"), Chosen(6, NEW, "x"))))}
+
+
+def test_one_new_and_one_embedded_are_two_actions_but_not_what_the_service_takes() -> None:
+    assert failed(Plan((Chosen(1, NEW, "x"), Chosen(13, EMBEDDED)))) == ["two-new", "gap-and-menopause"]
+    assert failed(Plan((Chosen(1, NEW, "x"), Chosen(13, "Done")))) == ["status", "two-actions", "two-new", "gap-and-menopause"]
+    assert "two-actions" in failed(Plan((Chosen(1, NEW, "x"), Chosen(19, EMBEDDED))))
 
 
 def test_texts_may_have_exactly_the_words_allowed() -> None:

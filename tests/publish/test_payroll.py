@@ -304,7 +304,7 @@ def test_the_check_of_a_plan_stays_in_the_house(tmp_path: Path) -> None:
     path, out, plan = sheet(tmp_path / "both.csv", [(300, "M", 20.0), (300, "F", 15.0)]), tmp_path / "out", tmp_path / "plan.yaml"
     plan.write_text("published: '2026-09-01'\nactions:\n- {number: 6, status: NEW, text: Why.}\n", encoding="utf-8")
     said = pay_file(path, snapshot=SNAPSHOT, employer="A council", out=out, plan=plan).sentence
-    assert "8 gates passed, 2 failed" in said and "due 1 September 2027" in said
+    assert "8 gates passed, 3 failed" in said and "due 1 September 2027" in said
     checked = (out / IN_HOUSE / "action-plan-check.csv").read_text(encoding="utf-8-sig")
     assert "failed,two-new" in checked and "judgement required" in checked and "open," in checked
     shown = [

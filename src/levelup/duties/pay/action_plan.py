@@ -242,7 +242,7 @@ def _action_gates(plan: Plan, *, tags: dict[int, set[str]]) -> list[tuple[Gate, 
     new = {item.number for item in plan.actions if item.status == statuses[0] and item.number in tags}
     gap = {number for number in new if "gap" in tags[number]}
     menopause = {number for number in new if "menopause" in tags[number]}
-    least = limits["new_or_in_progress"]
+    least, chosen = limits["new_or_in_progress"], {item.number for item in plan.actions if item.status in statuses} & set(tags)
     return [
         (
             Gate("listed", "Every action must be on the list of 18.", _numbers(unknown, "not on the list"), "guidance"),
@@ -257,6 +257,15 @@ def _action_gates(plan: Plan, *, tags: dict[int, set[str]]) -> list[tuple[Gate, 
                 "service",
             ),
             not wrong,
+        ),
+        (
+            Gate(
+                "two-actions",
+                f"At least {limits['actions']} actions must be chosen, {statuses[0]!r} or {statuses[1]!r}.",
+                f"{len(chosen)} such action{'' if len(chosen) == 1 else 's'}",
+                "summary",
+            ),
+            len(chosen) >= limits["actions"],
         ),
         (
             Gate(
