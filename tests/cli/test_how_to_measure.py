@@ -13,9 +13,12 @@ from tests.shape.tree import text_of
 
 PAGE = text_of("docs/how-to/measure-inequality.md")
 BLOCKS = re.findall(r"```(?:text)?\n(.*?)```", PAGE, re.DOTALL)
-TABLES = [block for block in BLOCKS if not block.startswith("levelup ")]
+TABLES = [block for block in BLOCKS if not block.startswith(".venv/bin/levelup ")]
 COMMANDS = [
-    shlex.split(line)[1:] for block in BLOCKS for line in block.replace("\\\n", " ").splitlines() if line.startswith("levelup ")
+    shlex.split(line)[1:]
+    for block in BLOCKS
+    for line in block.replace("\\\n", " ").splitlines()
+    if line.startswith(".venv/bin/levelup ")
 ]
 
 

@@ -18,7 +18,7 @@ COMMANDS = [
     shlex.split(line)[1:]
     for block in re.findall(r"```(?:text)?\n(.*?)```", PAGE, re.DOTALL)
     for line in block.replace("\\\n", " ").splitlines()
-    if line.startswith("levelup ")
+    if line.startswith(".venv/bin/levelup ")
 ]
 HEADER = "income,ill,ethnic_group,health,income_rank,score,tenth,weight,area,region,place,year"
 

@@ -19,7 +19,10 @@ TABLES = {
 }  # fmt: skip
 LOOKUP = ("made-of.csv", "dimension,whole,part")
 COMMANDS = [
-    shlex.split(line)[1:] for block in BLOCKS for line in block.replace("\\\n", " ").splitlines() if line.startswith("levelup ")
+    shlex.split(line)[1:]
+    for block in BLOCKS
+    for line in block.replace("\\\n", " ").splitlines()
+    if line.startswith(".venv/bin/levelup ")
 ]
 RUN = [words for words in COMMANDS if words[1] in TABLES and not {"--earlier", "own.yaml"} & set(words)]
 
